@@ -1,0 +1,222 @@
+"""The audit: append-only, one hash chain per association, each row bound to the one before.
+
+``hash = SHA-256(previous || length-prefixed stored columns)``; ``previous`` is UNIQUE, so the chain cannot fork, and
+database triggers refuse UPDATE and DELETE. Personal data is stored sealed (see ``core.keys``): the chain covers the
+sealed bytes, so it still verifies after a person's key has been deleted.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import DDL, Index, LargeBinary, String, Text, UniqueConstraint, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import AssociationScoped, Base
+
+GENESIS = b"guildhall audit chain of association %d"
+COLUMNS = ("seq", "at", "actor", "action", "object", "data", "sealed", "previous", "hash")
+
+
+class AuditEntry(AssociationScoped, Base):
+    """One thing that happened: who, what, on which object, with which data. Never changed, never deleted."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        UniqueConstraint("association_id", "seq"),
+        UniqueConstraint("previous"),
+        Index("ix_audit_entry_object", "association_id", "object"),
+    )
+
+    seq: Mapped[int]
+    at: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(80))
+    object: Mapped[str] = mapped_column(String(120))
+    data: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None]
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    previous: Mapped[bytes] = mapped_column(LargeBinary(32))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class AuditHead(AssociationScoped, Base):
+    """The last link of an association's chain; its row lock serialises writers at the end of their transaction."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (UniqueConstraint("association_id"),)
+
+    seq: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be appended. ``action`` is ``subject:part:verb``, ``object`` is ``kind:number``."""
+
+    at: datetime
+    actor: str
+    action: str
+    object: str
+    data: str
+    person_id: int | None = None
+    sealed: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """The outcome of a check: how many rows, the head, and the first bad row with what is wrong with it."""
+
+    rows: int
+    head: bytes
+    bad_row: int | None = None
+    reason: str = ""
+
+    @property
+    def intact(self) -> bool:
+        """Whether every row is as it was written."""
+        return self.bad_row is None
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """JSON in one spelling only: sorted keys, no spaces, text as it is."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def genesis(association_id: int) -> bytes:
+    """What the first row of an association's chain points back to."""
+    return sha256(GENESIS % association_id).digest()
+
+
+def link(previous: bytes, seq: int, *columns: str | bytes | None) -> bytes:
+    """The hash of a row: each column with its length before it, so that no two rows can read the same."""
+    digest = sha256(previous)
+    digest.update(b"%d" % seq)
+    for column in columns:
+        raw = column.encode("utf-8", "surrogatepass") if isinstance(column, str) else (column or b"")
+        digest.update(b"|%d:" % len(raw))
+        digest.update(raw)
+    return digest.digest()
+
+
+def start(session: Session, association_id: int) -> None:
+    """Begin the chain of a new association."""
+    session.add(AuditHead(association_id=association_id, seq=0, hash=genesis(association_id)))
+    session.flush()
+
+
+def append(session: Session, association_id: int, entries: Sequence[Entry]) -> list[int]:
+    """Append entries to the association's chain inside the running transaction; returns their numbers."""
+    head = session.execute(
+        select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id).with_for_update()
+    ).one()
+    seq, previous, rows = head.seq, head.hash, []
+    for entry in entries:
+        seq += 1
+        at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+        digest = link(previous, seq, at, entry.actor, entry.action, entry.object, entry.data, entry.sealed)
+        rows.append(
+            {
+                "association_id": association_id,
+                "seq": seq,
+                "at": at,
+                "actor": entry.actor,
+                "action": entry.action,
+                "object": entry.object,
+                "data": entry.data,
+                "person_id": entry.person_id,
+                "sealed": entry.sealed,
+                "previous": previous,
+                "hash": digest,
+            }
+        )
+        previous = digest
+    connection = session.connection()
+    connection.execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
+    head_row = AuditHead.__table__
+    connection.execute(
+        update(head_row).where(head_row.c.association_id == association_id).values(seq=seq, hash=previous)  # type: ignore[arg-type]
+    )
+    return [row["seq"] for row in rows]
+
+
+def verify(session: Session, association_id: int, published: Mapping[int, bytes] | None = None) -> Verified:
+    """Recompute the whole chain from the stored bytes, in order, and compare with the stored and published heads.
+
+    ``published`` maps row numbers to hashes that were given to an outside party; only they can show a cut-off tail
+    once the stored head was changed too.
+    """
+    table = AuditEntry.__table__
+    columns = [table.c[name] for name in COLUMNS]
+    rows = session.connection().execution_options(yield_per=20_000).execute(
+        select(*columns).where(table.c.association_id == association_id).order_by(table.c.seq)
+    )
+    checked = _walk(rows, genesis(association_id), published or {})
+    if not checked.intact:
+        return checked
+    head = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)).one()
+    if (head.seq, head.hash) != (checked.rows, checked.head):
+        return Verified(checked.rows, checked.head, checked.rows + 1, "the chain does not end at its recorded head")
+    missing = [seq for seq in published or {} if seq > checked.rows]
+    if missing:
+        return Verified(checked.rows, checked.head, checked.rows + 1, "rows that were published are missing")
+    return checked
+
+
+def _walk(rows: Iterable[Any], previous: bytes, published: Mapping[int, bytes]) -> Verified:
+    count = 0
+    for seq, at, actor, action, obj, data, sealed, before, stored in rows:
+        if seq != count + 1:
+            return Verified(count, previous, count + 1, "this row is missing")
+        if before != previous:
+            return Verified(count, previous, seq, "it does not follow the row before it")
+        if link(previous, seq, at, actor, action, obj, data, sealed) != stored:
+            return Verified(count, previous, seq, "its content was changed")
+        if published.get(seq, stored) != stored:
+            return Verified(count, previous, seq, "it differs from the published head")
+        previous, count = stored, seq
+    return Verified(count, previous)
+
+
+def head_of(session: Session, association_id: int) -> tuple[int, bytes]:
+    """Number and hash of the last row: what an operator publishes once a day."""
+    row = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)).one()
+    return row.seq, row.hash
+
+
+def entries(session: Session, *, object: str | None = None, limit: int = 50) -> list[AuditEntry]:
+    """The latest entries, newest first, optionally about one object."""
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
+    if object is not None:
+        query = query.where(AuditEntry.object == object)
+    return list(session.scalars(query))
+
+
+for _verb in ("UPDATE", "DELETE"):
+    event.listen(
+        AuditEntry.__table__,
+        "after_create",
+        DDL(
+            f"CREATE TRIGGER audit_entry_no_{_verb.lower()} BEFORE {_verb} ON audit_entry "
+            "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+        ).execute_if(dialect="sqlite"),
+    )
+event.listen(
+    AuditEntry.__table__,
+    "after_create",
+    DDL(
+        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$"
+    ).execute_if(dialect="postgresql"),
+)
+event.listen(
+    AuditEntry.__table__,
+    "after_create",
+    DDL(
+        "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
+    ).execute_if(dialect="postgresql"),
+)

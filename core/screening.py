@@ -1,0 +1,59 @@
+"""The port through which every outgoing text is checked for misuse of administrative authority.
+
+The rules live in ``disciplinary``; the composition root puts them in.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+class Severity(StrEnum):
+    """How a finding is handled: high holds, medium asks a reviewer, low only tells the author."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Verdict(StrEnum):
+    """What happens to a text."""
+
+    BLOCK = "block"
+    REVIEW = "review"
+    HINT = "hint"
+    OK = "ok"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One suspicious passage: ``start`` and ``end`` are offsets into the original text."""
+
+    category: str
+    severity: Severity
+    start: int
+    end: int
+    quote: str
+    rule: str
+    basis: str
+    why: str
+    suggestion: str
+
+
+class Screener(Protocol):
+    """Reads a text with the mandates that are live on ``today`` and returns what is suspicious in it."""
+
+    def __call__(self, text: str, session: Session, today: date) -> tuple[Finding, ...]: ...
+
+
+def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
+    """The strictest handling that any finding asks for. An empty tuple is ``ok``, which never means lawful."""
+    severities = {finding.severity for finding in findings}
+    if Severity.HIGH in severities:
+        return Verdict.BLOCK
+    if Severity.MEDIUM in severities:
+        return Verdict.REVIEW
+    return Verdict.HINT if severities else Verdict.OK
