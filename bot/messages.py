@@ -32,6 +32,8 @@ class Incoming:
     language: str | None = None
     display_name: str = ""
     raw: str = ""
+    interactive: bool = True
+    association: str | None = None
 
 
 @dataclass(frozen=True)

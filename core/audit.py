@@ -151,13 +151,17 @@ def verify(session: Session, association_id: int, published: Mapping[int, bytes]
     """
     table = AuditEntry.__table__
     columns = [table.c[name] for name in COLUMNS]
-    rows = session.connection().execution_options(yield_per=20_000).execute(
-        select(*columns).where(table.c.association_id == association_id).order_by(table.c.seq)
+    rows = (
+        session.connection()
+        .execution_options(yield_per=20_000)
+        .execute(select(*columns).where(table.c.association_id == association_id).order_by(table.c.seq))
     )
     checked = _walk(rows, genesis(association_id), published or {})
     if not checked.intact:
         return checked
-    head = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)).one()
+    head = session.execute(
+        select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)
+    ).one()
     if (head.seq, head.hash) != (checked.rows, checked.head):
         return Verified(checked.rows, checked.head, checked.rows + 1, "the chain does not end at its recorded head")
     missing = [seq for seq in published or {} if seq > checked.rows]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -94,11 +95,9 @@ def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, FULL, foreign keys, BEGIN IMMEDIATE) or PostgreSQL."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "autocommit": True})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    event.listen(engine, "commit", lambda connection: connection.exec_driver_sql("COMMIT"))
-    event.listen(engine, "rollback", _rollback_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -107,16 +106,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _rollback_sqlite(connection: Any) -> None:
-    """SQLite may have ended the transaction by itself (disk full): then there is nothing to roll back."""
-    if connection.connection.dbapi_connection.in_transaction:
-        connection.exec_driver_sql("ROLLBACK")
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: a reader that turns writer later would fail without waiting."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 @contextmanager
 def open_session(engine: Engine, association_id: int | None = None) -> Iterator[Session]:
     """One unit of work: committed at the end, rolled back on any error."""
     with Session(engine, expire_on_commit=False, autoflush=True) as session, session.begin():
+        if association_id is not None:
+            enter(session, association_id)
+        yield session
+
+
+@contextmanager
+def open_reading(engine: Engine, association_id: int | None = None) -> Iterator[Session]:
+    """A session that only reads: one consistent picture, and it never makes a writer wait."""
+    options = {"reading": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # type: ignore[dict-item]
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session, session.begin():
         if association_id is not None:
             enter(session, association_id)
         yield session

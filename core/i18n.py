@@ -4,7 +4,7 @@
 """
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -66,3 +66,12 @@ def speaking(name: str) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def in_every_language(write: Callable[[], str]) -> dict[str, str]:
+    """The same words in each language Guildhall speaks: language → text."""
+    texts = {}
+    for name in LANGUAGES:
+        with speaking(name):
+            texts[name] = write()
+    return texts

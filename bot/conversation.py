@@ -1,0 +1,233 @@
+"""From what a person did in a chat to one command with its values, and back to a reply they can act on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import dialogues
+from bot.dialogues import ANSWER, CONFIRM, Missing
+from bot.interpret import Given, read_arguments
+from bot.language import Word, clean, words
+from bot.messages import Button, FileIn, Incoming, Progress, Reply
+from bot.models import Dialogue
+from bot.registry import Command, find, suggestions
+from core import attachments
+from core.errors import AppError, BadInput, NotAllowed
+from core.i18n import _
+from core.outbox import OutboxContent, OutboxMessage
+from core.transaction import Tx
+
+CANCEL = frozenset({"cancel", "/cancel", "取消", "/取消"})
+PAGE = 20
+LONGEST_RAW = 1_000_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command, with the raw values it was given."""
+
+    command: Command
+    given: Given
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One command, with values that have been read."""
+
+    command: Command
+    values: Mapping[str, Any]
+
+
+def channel(incoming: Incoming) -> str:
+    """How the audit names the way an action came in."""
+    return f"console:{incoming.display_name}" if incoming.platform == "console" else incoming.platform
+
+
+def storable(raw: str) -> str:
+    """A raw update as the database takes it: no NUL, no lone surrogates, at most a million characters."""
+    return raw[:LONGEST_RAW].replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def understand(tx: Tx, incoming: Incoming) -> Ready | Reply:
+    """What is to be done, or the next question. Raises AppError when it cannot be understood or is not allowed."""
+    step = _step(tx, incoming)
+    if isinstance(step, Reply):
+        return step
+    check_allowed(tx, incoming, step.command)
+    values, missing = _read(tx, step)
+    if missing:
+        return _ask(tx, incoming, step, missing)
+    if step.command.confirm and not _confirmed(step):
+        return dialogues.confirm(tx, incoming, step.command, step.given)
+    if incoming.interactive:
+        dialogues.drop(tx, incoming)
+    return Ready(step.command, values)
+
+
+def _confirmed(step: Step) -> bool:
+    answer = step.given.get(CONFIRM, "")
+    if answer == "no":
+        raise BadInput("cancelled", _("Stopped. Nothing was done."))
+    return answer == "yes"
+
+
+def _step(tx: Tx, incoming: Incoming) -> Step | Reply:
+    line = clean(incoming.text)
+    dialogue = dialogues.current(tx, incoming) if incoming.interactive else None
+    if line.casefold() in CANCEL:
+        dialogues.drop(tx, incoming)
+        return Reply(_("Stopped. Nothing was done."))
+    if incoming.button:
+        return _pressed(tx, incoming, dialogue)
+    if dialogue is not None and not _breaks_off(line):
+        return _continued(tx, dialogue, incoming, line)
+    return _typed(tx, incoming, line)
+
+
+def _breaks_off(line: str) -> bool:
+    """A slash, or the full name of a command of two words or more, leaves the open question behind."""
+    if line.startswith("/"):
+        return True
+    found = find(words(line))
+    return found is not None and " " in found[0].name and found[1] >= 1 and not line.isdigit()
+
+
+def _pressed(tx: Tx, incoming: Incoming, dialogue: Dialogue | None) -> Step | Reply:
+    token = incoming.button or ""
+    if dialogue is not None and token == dialogue.token:
+        return _continued(tx, dialogue, incoming, "")
+    line = _notice_button(tx, token) if "." in token else dialogues.button_pressed(tx, token)
+    if line is None:
+        raise BadInput("button_expired", _("This button is no longer valid. Please send the command anew."))
+    if line.startswith(ANSWER):
+        if dialogue is None:
+            raise BadInput("button_expired", _("This button is no longer valid. Please send the command anew."))
+        return Step(*dialogues.answered(dialogue, replace(incoming, fields={}), line.removeprefix(ANSWER)))
+    return _typed(tx, replace(incoming, files=()), line)
+
+
+def _notice_button(tx: Tx, token: str) -> str | None:
+    """What a button under a delivered notice does, for the person it was sent to."""
+    key, _dot, index = token.partition(".")
+    row = tx.session.execute(
+        select(OutboxMessage.person_id, OutboxContent.buttons, OutboxContent.expires_at)
+        .join(OutboxContent, OutboxContent.id == OutboxMessage.content_id)
+        .where(OutboxMessage.token == key)
+    ).first()
+    if row is None or row.person_id not in (None, tx.actor.person_id):
+        return None
+    flat = [button for line in row.buttons for button in line]
+    usable = index.isascii() and index.isdigit() and int(index[:3]) < len(flat)
+    if not usable or (row.expires_at is not None and row.expires_at <= tx.now):
+        return None
+    return str(flat[int(index[:3])]["command"])
+
+
+def _continued(tx: Tx, dialogue: Dialogue, incoming: Incoming, line: str) -> Step:
+    command, given = dialogues.answered(dialogue, incoming, line)
+    return Step(command, _with_file(tx, command, given, incoming))
+
+
+def _typed(tx: Tx, incoming: Incoming, line: str) -> Step | Reply:
+    line = line.removeprefix("/").removeprefix("／")
+    typed = words(line)
+    found = find(typed)
+    if found is None:
+        return _unknown(tx, incoming, typed)
+    command, count = found
+    given = read_arguments(command, typed[count:], line)
+    return Step(command, _with_file(tx, command, given, incoming))
+
+
+def _with_file(tx: Tx, command: Command, given: Given, incoming: Incoming) -> Given:
+    """Keep a sent file, and give the command its number."""
+    slot = next((slot for slot in command.slots if slot.parameter.file), None)
+    if slot is None or not incoming.files:
+        return given
+    return given | {slot.name: _kept(tx, incoming.files[0])}
+
+
+def _kept(tx: Tx, file: FileIn) -> str:
+    stored = attachments.store(tx.session, file.name, file.content, "application/octet-stream", tx.now)
+    return f"#{stored.id}"
+
+
+def _unknown(tx: Tx, incoming: Incoming, typed: list[Word]) -> Reply:
+    if incoming.files:
+        number = _kept(tx, incoming.files[0])
+        buttons = ((Button(_("Import as member roster"), f"member import file={number}"),),)
+        return Reply(
+            _("Received {name}. What shall be done with it?").format(name=incoming.files[0].name), buttons=buttons
+        )
+    if not typed:
+        return Reply(_("Type a command. `help` lists what you can do."), error="empty_command")
+    close = suggestions(typed, tx.actor)
+    if not close:
+        return Reply(_("I do not know this command. `help` lists what you can do."), error="unknown_command")
+    from core.i18n import language
+
+    names = [c.zh if language() == "zh_CN" else c.name for c in close]
+    text = _("I do not know this command. Did you mean: {names}?").format(names=_(", ").join(names))
+    return Reply(text, buttons=tuple((Button(n, n),) for n in names), error="unknown_command")
+
+
+def check_allowed(tx: Tx, incoming: Incoming, command: Command) -> None:
+    """Refuse what this person may not do, and in a group what is for private chats. Raises NotAllowed."""
+    if not command.allowed(tx.actor):
+        raise NotAllowed("not_allowed", _("You may not do this. Ask the secretary-general for the right role."))
+    if command.private and not incoming.private:
+        raise NotAllowed("private_only", _("Please send this to me in a private chat."))
+
+
+def _read(tx: Tx, step: Step) -> tuple[dict[str, Any], list[Missing]]:
+    values: dict[str, Any] = {}
+    missing: list[Missing] = []
+    for slot in step.command.slots:
+        raw = step.given.get(slot.name)
+        if raw is None:
+            if slot.required:
+                missing.append(Missing(slot))
+            else:
+                values[slot.name] = slot.default
+            continue
+        try:
+            values[slot.name] = slot.parameter.parse(tx, raw)
+        except AppError as trouble:
+            missing.insert(0, Missing(slot, trouble.text, trouble))
+    return values, missing
+
+
+def _ask(tx: Tx, incoming: Incoming, step: Step, missing: list[Missing]) -> Reply:
+    first = missing[0]
+    if not incoming.interactive:
+        if first.error is not None:
+            raise first.error
+        text = _("“{label}” is missing. It is typed like this: {usage}")
+        raise BadInput("missing_parameter", text.format(label=first.slot.label, usage=step.command.usage()))
+    kept = {name: value for name, value in step.given.items() if not (first.error and name == first.slot.name)}
+    return dialogues.ask(tx, incoming, step.command, kept, missing)
+
+
+def run(tx: Tx, ready: Ready, incoming: Incoming, progress: Progress | None) -> Reply:
+    """Carry out the command."""
+    offered: dict[str, Any] = {"incoming": incoming, "progress": progress or (lambda _done, _total: None)}
+    extra = {name: offered[name] for name in ready.command.wants}
+    return ready.command.run(tx, **ready.values, **extra)
+
+
+def finished(tx: Tx, reply: Reply, receipts: list[int]) -> Reply:
+    """The reply with its receipt number and its buttons made safe to show."""
+    text = reply.text
+    if receipts:
+        text += "\n" + _("Receipt {number}").format(number=f"R-{receipts[-1]}")
+    return replace(reply, text=text, buttons=dialogues.with_tokens(tx, reply))
+
+
+def note_refusal(tx: Tx, command: Command | None, refusal: AppError) -> None:
+    """A refused sensitive command leaves an audit row of its own."""
+    tx.entries.clear()
+    if command is not None and command.sensitive:
+        tx.record("access:command:refuse", f"command:{command.name.replace(' ', '-')}", {"code": refusal.code})
+        tx.finish()

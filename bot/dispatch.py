@@ -1,0 +1,148 @@
+"""The road of every action: one update in, one transaction, one reply out."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot import conversation, strangers
+from bot.messages import Button, Incoming, Progress, Reply, Table
+from core import inbox
+from core.db import enter, open_session
+from core.errors import AppError
+from core.i18n import DEFAULT_LANGUAGE, _, speaking
+from core.keys import KeyRing
+from core.screening import Screener
+from core.transaction import Tx
+from people import queries
+from people.queries import Chatter
+
+log = logging.getLogger(__name__)
+TRIES = 3
+RECENT = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class House:
+    """What every action needs, put together once by the composition root."""
+
+    engine: Engine
+    screener: Screener
+    keys: KeyRing
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def receive(self, platform: str, update_id: str, raw: str) -> bool:
+        """Store a raw update; committed on return. False when it is known."""
+        with open_session(self.engine) as session:
+            return inbox.store(session, platform, update_id, conversation.storable(raw), self.clock())
+
+    def replied(self, platform: str, update_id: str) -> None:
+        """The reply has reached the platform."""
+        with open_session(self.engine) as session:
+            inbox.lock(session, platform, update_id).replied_at = self.clock()
+
+    def unfinished(self, platform: str) -> list[tuple[str, str]]:
+        """Recent updates whose reply has not gone out."""
+        with open_session(self.engine) as session:
+            return inbox.unfinished(session, platform, self.clock() - RECENT)
+
+    def handle(self, incoming: Incoming, progress: Progress | None = None) -> Reply | None:
+        """Do what was asked: once, however often it comes; all of it, or nothing. Never raises for what was typed."""
+        for attempt in range(TRIES):
+            try:
+                return self._once(incoming, progress)
+            except (OperationalError, IntegrityError):
+                log.warning("the database did not take it, attempt %d", attempt + 1, exc_info=True)
+        with speaking(incoming.language or DEFAULT_LANGUAGE):
+            return Reply(
+                _("The office is busy. Nothing was done; please try again shortly."), error="busy", failed=True
+            )
+
+    def _once(self, incoming: Incoming, progress: Progress | None) -> Reply | None:
+        now = self.clock()
+        with open_session(self.engine) as session:
+            inbox.store(session, incoming.platform, incoming.update_id, conversation.storable(incoming.raw), now)
+            update = inbox.lock(session, incoming.platform, incoming.update_id)
+            if update.state != inbox.InboxState.NEW:
+                return load_reply(update.reply)
+            reply = self._answer(session, incoming, now, progress)
+            failed = reply is not None and reply.failed
+            update.state = inbox.InboxState.FAILED if failed else inbox.InboxState.DONE
+            update.reply = dump_reply(reply)
+            if reply is None:
+                update.state, update.replied_at = inbox.InboxState.IGNORED, now
+        return reply
+
+    def _answer(self, session: Session, incoming: Incoming, now: datetime, progress: Progress | None) -> Reply | None:
+        try:
+            chatter = self._chatter(session, incoming)
+        except AppError as refusal:
+            with speaking(incoming.language or DEFAULT_LANGUAGE):
+                return Reply(refusal.text, error=refusal.code)
+        if chatter is None:
+            with speaking(incoming.language or DEFAULT_LANGUAGE):
+                return strangers.answer(self, session, incoming, now)
+        enter(session, chatter.association.id)
+        actor = queries.actor_for(session, chatter.person, chatter.association, chatter.association.day(now))
+        with speaking(actor.language):
+            tx = Tx(session, actor, chatter.association, now, self.screener, self.keys, conversation.channel(incoming))
+            return self._guarded(tx, incoming, progress)
+
+    def _chatter(self, session: Session, incoming: Incoming) -> Chatter | None:
+        if incoming.platform == "console":
+            return queries.chatter_by_name(session, incoming.account, incoming.association)
+        return queries.chatter_by_account(session, incoming.platform, incoming.account)
+
+    def _guarded(self, tx: Tx, incoming: Incoming, progress: Progress | None) -> Reply:
+        """Run it in a savepoint: a refusal or a defect leaves nothing behind but its reply."""
+        command = None
+        try:
+            with tx.session.begin_nested():
+                ready = conversation.understand(tx, incoming)
+            if isinstance(ready, Reply):
+                return conversation.finished(tx, ready, [])
+            command = ready.command
+            with tx.session.begin_nested():
+                reply = conversation.run(tx, ready, incoming, progress)
+                receipts = tx.finish()
+            return conversation.finished(tx, reply, receipts)
+        except AppError as refusal:
+            conversation.note_refusal(tx, command, refusal)
+            return Reply(refusal.text, error=refusal.code)
+        except (OperationalError, IntegrityError):
+            raise
+        except Exception:
+            return _defect(incoming)
+
+
+def _defect(incoming: Incoming) -> Reply:
+    reference = secrets.token_hex(4)
+    log.exception("defect", extra={"fields": {"reference": reference, "platform": incoming.platform}})
+    text = _("Something went wrong here. Nothing was done. Reference: {reference}")
+    return Reply(text.format(reference=reference), error="defect", failed=True)
+
+
+def dump_reply(reply: Reply | None) -> dict[str, Any] | None:
+    """The reply as it is kept for a repeated update; files are named, not kept."""
+    if reply is None:
+        return None
+    kept = asdict(replace(reply, files=(), data=None))
+    kept["names"] = [file.name for file in reply.files]
+    return kept
+
+
+def load_reply(kept: dict[str, Any] | None) -> Reply | None:
+    """The stored reply."""
+    if kept is None:
+        return None
+    names = kept.pop("names", [])
+    text = kept["text"] + "".join("\n📎 " + name for name in names)
+    table = kept["table"] and Table(tuple(kept["table"]["columns"]), tuple(map(tuple, kept["table"]["rows"])))
+    buttons = tuple(tuple(Button(**button) for button in row) for row in kept["buttons"])
+    return Reply(**kept | {"text": text, "table": table, "buttons": buttons, "form": None, "files": ()})

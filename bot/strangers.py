@@ -1,0 +1,62 @@
+"""People the office does not know yet: all they can do is join with an invitation code."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.language import clean, words
+from bot.messages import Incoming, Reply
+from core.access import Actor, Permission
+from core.db import enter
+from core.errors import AppError, NotFound
+from core.i18n import _, speaking
+from core.keys import KeyRing
+from core.screening import Screener
+from core.transaction import Tx
+from people import queries, rules, usecases
+
+JOINING = frozenset({"join", "start", "加入", "绑定"})
+
+
+class Office(Protocol):
+    """What joining needs of the house."""
+
+    @property
+    def screener(self) -> Screener:
+        """Reads outgoing texts."""
+
+    @property
+    def keys(self) -> KeyRing:
+        """Seals personal data."""
+
+
+def answer(office: Office, session: Session, incoming: Incoming, now: datetime) -> Reply | None:
+    """Link the account when a valid code is sent in private; otherwise say how to get one. Groups get no answer."""
+    if not incoming.private:
+        return None
+    typed = words(clean(incoming.text).removeprefix("/"))
+    if not typed or typed[0].plain not in JOINING or len(typed) == 1:
+        text = _("Welcome. To join, send: join ‹invitation code›. The association's secretariat gives you the code.")
+        return Reply(text, error="stranger")
+    try:
+        with session.begin_nested():
+            return join(office, session, incoming, " ".join(word.text for word in typed[1:]), now)
+    except AppError as refusal:
+        return Reply(refusal.text, error=refusal.code)
+
+
+def join(office: Office, session: Session, incoming: Incoming, code: str, now: datetime) -> Reply:
+    """Spend an invitation code on this account and greet the person in their language."""
+    found = queries.invitation_by_hash(session, rules.code_hash(code))
+    if found is None:
+        raise NotFound("code_invalid", _("This code is not valid (any more). Ask the secretariat for a new one."))
+    _invitation, person, association = found
+    enter(session, association.id)
+    actor = Actor("invitation", permissions=frozenset({Permission.USE_OFFICE}))
+    tx = Tx(session, actor, association, now, office.screener, office.keys, incoming.platform)
+    with speaking(person.language or association.language):
+        usecases.join(tx, code=code, platform=incoming.platform, account=incoming.account, chat=incoming.chat)
+        tx.finish()
+        text = _("Welcome, {name}. You are linked with {association}. `help` shows what you can do.")
+        return Reply(text.format(name=person.name, association=association.name))

@@ -1,0 +1,156 @@
+"""A second person confirms a dangerous action: bound to its requester, exact arguments, object version and expiry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.access import Permission, usecase
+from core.db import AssociationScoped, Base
+from core.errors import Conflict, NotAllowed, NotFound
+from core.i18n import _
+from core.numbering import next_numbers
+from core.transaction import Tx
+
+VALID_FOR = timedelta(days=7)
+
+
+class ApprovalState(StrEnum):
+    """Where a request stands; only ``pending`` can still change."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class Approval(AssociationScoped, Base):
+    """A stored action that waits for another person."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("association_id", "number"),)
+
+    number: Mapped[int]
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    concerns: Mapped[int | None]
+    arguments: Mapped[dict[str, Any]]
+    version: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default=ApprovalState.PENDING)
+    requested_by: Mapped[int]
+    requested_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def reference(self) -> str:
+        """How people name it."""
+        return f"P-{self.number:04d}"
+
+
+@dataclass(frozen=True)
+class Approvable:
+    """An action that can wait: how to tell whether its object changed, how to carry it out, how to drop it."""
+
+    version: Callable[[Tx, dict[str, Any]], str]
+    execute: Callable[[Tx, dict[str, Any]], Any]
+    declined: Callable[[Tx, dict[str, Any], str], Any]
+
+
+APPROVABLE: dict[str, Approvable] = {}
+"""Filled by the packages whose actions need a second person."""
+
+
+def request(
+    tx: Tx, action: str, *, subject: str, arguments: dict[str, Any], summary: str, concerns: int | None = None
+) -> Approval:
+    """Store an action for another person to confirm within seven days. ``concerns`` is the person it is about."""
+    if tx.actor.person_id is None:
+        raise NotAllowed("not_a_person", _("Only a person can ask for an approval."))
+    approval = Approval(
+        number=next_numbers(tx.session, tx.association.id, "approval")[0],
+        action=action,
+        subject=subject,
+        concerns=concerns,
+        arguments=arguments,
+        version=APPROVABLE[action].version(tx, arguments),
+        summary=summary,
+        requested_by=tx.actor.person_id,
+        requested_at=tx.now,
+        expires_at=tx.now + VALID_FOR,
+    )
+    tx.session.add(approval)
+    tx.session.flush()
+    tx.record("approval:request:ask", f"approval:{approval.number}", {"action": action, "subject": subject})
+    return approval
+
+
+@usecase(Permission.APPROVE, sensitive=True)
+def approve(tx: Tx, *, number: int) -> Any:
+    """Carry out a stored action with its stored arguments. Returns what the action returns.
+
+    Raises NotAllowed for the requester and for the person concerned, Conflict when it was decided, has expired, or
+    its object has changed since.
+    """
+    approval = _open(tx, number)
+    action = APPROVABLE[approval.action]
+    if action.version(tx, approval.arguments) != approval.version:
+        raise Conflict("object_changed", _("It was changed after approval was asked for. Ask for it anew."))
+    _decide(tx, approval, ApprovalState.APPROVED)
+    return action.execute(tx, approval.arguments)
+
+
+@usecase(Permission.APPROVE, sensitive=True)
+def decline(tx: Tx, *, number: int, reason: str) -> Approval:
+    """Refuse a stored action, with the reason that its requester is told."""
+    approval = _open(tx, number)
+    approval.reason = reason
+    _decide(tx, approval, ApprovalState.DECLINED)
+    APPROVABLE[approval.action].declined(tx, approval.arguments, reason)
+    return approval
+
+
+def _open(tx: Tx, number: int) -> Approval:
+    approval = approval_by_number(tx.session, number, lock=True)
+    if tx.actor.person_id in (approval.requested_by, approval.concerns):
+        raise NotAllowed("second_person", _("Another person has to decide this: you asked for it, or it is about you."))
+    if approval.state != ApprovalState.PENDING:
+        raise Conflict("already_decided", _("This has been decided already."))
+    if approval.expires_at <= tx.now:
+        raise Conflict("approval_expired", _("This request has expired. Ask for it anew."))
+    return approval
+
+
+def _decide(tx: Tx, approval: Approval, state: ApprovalState) -> None:
+    approval.state = state
+    approval.decided_by = tx.actor.person_id
+    approval.decided_at = tx.now
+    data = {"action": approval.action, "requested_by": f"person:{approval.requested_by}"}
+    tx.record(f"approval:request:{state}", f"approval:{approval.number}", data)
+
+
+def approval_by_number(session: Session, number: int, *, lock: bool = False) -> Approval:
+    """The request with this number. Raises NotFound."""
+    query = select(Approval).where(Approval.number == number)
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("approval_unknown", _("There is no such request. `approval list` shows the open ones."))
+    return found
+
+
+def pending_for(session: Session, person_id: int | None, now: datetime) -> list[Approval]:
+    """Requests that this person could decide, oldest first."""
+    query = select(Approval).where(
+        Approval.state == ApprovalState.PENDING,
+        Approval.expires_at > now,
+        Approval.requested_by != person_id,
+        Approval.concerns.is_distinct_from(person_id),
+    )
+    return list(session.scalars(query.order_by(Approval.number)))

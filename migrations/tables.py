@@ -1,0 +1,15 @@
+"""Every mapped table, so that the migrations and their tests know the whole schema."""
+
+import core.approvals
+import core.associations
+import core.attachments
+import core.audit
+import core.inbox
+import core.jobs
+import core.keys
+import core.numbering
+import core.outbox
+import people.models
+from core.db import Base
+
+METADATA = Base.metadata

@@ -1,0 +1,149 @@
+"""Whom a message is for: criteria that the other floors register, joined into one set-based condition on Person."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.access import Role
+from core.errors import BadInput
+from core.i18n import N_, _
+from people.models import ChatIdentity, Person, RoleGrant
+
+Audience = Mapping[str, Sequence[str]]
+"""Criterion name → accepted values. Criteria are joined by and, the values of one by or. Empty: all members."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One fact to choose people by. ``parse`` turns typed words into a stored value or raises BadInput."""
+
+    name: str
+    zh: str
+    label: str
+    parse: Callable[[str], str]
+    condition: Callable[[Sequence[str], date], ColumnElement[bool]]
+    show: Callable[[str], str] = str
+
+
+CRITERIA: dict[str, Criterion] = {}
+BASE: list[Callable[[date], ColumnElement[bool]]] = []
+"""Conditions that every audience has when it names no role: the people whom notices to members are for."""
+
+
+def register(criterion: Criterion) -> None:
+    """Make a criterion known, under its English and its Chinese name."""
+    CRITERIA[criterion.name] = criterion
+
+
+def criterion_named(name: str) -> Criterion:
+    """The criterion of this English or Chinese name. Raises BadInput that lists what there is."""
+    for criterion in CRITERIA.values():
+        if name.casefold() in (criterion.name, criterion.zh):
+            return criterion
+    known = ", ".join(f"{c.zh}/{c.name}" for c in CRITERIA.values())
+    raise BadInput("criterion_unknown", _("“{name}” is no criterion. Use: {known}").format(name=name, known=known))
+
+
+def parse(words: str) -> dict[str, list[str]]:
+    """``category=A,B region=C`` (also with ：＝、 and Chinese names) → a stored audience. ``all``/``全体`` is everyone."""
+    audience: dict[str, list[str]] = {}
+    spread = words.translate(str.maketrans("＝：:，、；;", "===,,  "))
+    for word in spread.split():
+        if word.casefold() in ("all", "全体", "全体会员"):
+            continue
+        name, equals, values = word.partition("=")
+        if not equals or not values.strip(","):
+            raise BadInput(
+                "audience_form", _("Write an audience as criterion=value, for example region=杭州市, or “all”.")
+            )
+        criterion = criterion_named(name)
+        audience.setdefault(criterion.name, []).extend(criterion.parse(v) for v in values.split(",") if v)
+    return audience
+
+
+def describe(audience: Audience) -> str:
+    """The audience in words."""
+    if not audience:
+        return _("all members")
+    parts = []
+    for name, values in audience.items():
+        criterion = CRITERIA[name]
+        parts.append(_(criterion.label) + "=" + "、".join(criterion.show(value) for value in values))
+    return " ".join(parts)
+
+
+def members_of(audience: Audience, day: date) -> ColumnElement[bool]:
+    """The condition on Person that an audience stands for on a day."""
+    conditions: list[ColumnElement[bool]] = [Person.left_at.is_(None)]
+    if "role" not in audience:
+        conditions += [base(day) for base in BASE]
+    conditions += [CRITERIA[name].condition(values, day) for name, values in audience.items()]
+    return and_(*conditions)
+
+
+def recipients(condition: ColumnElement[bool]) -> Select[Any]:
+    """``(person_id, platform, chat, language)`` of everyone the condition names; chat is NULL where nobody can be
+    reached. One row per person: the chat they chose last.
+    """
+    from core.associations import Association
+
+    chat = ChatIdentity
+    reachable = and_(chat.id == Person.identity_id, chat.ended_at.is_(None), chat.unreachable_since.is_(None))
+    return (
+        select(
+            Person.id.label("person_id"),
+            chat.platform.label("platform"),
+            chat.chat.label("chat"),
+            func.coalesce(Person.language, Association.language).label("language"),
+        )
+        .join(Association, Association.id == Person.association_id)
+        .outerjoin(chat, reachable)
+        .where(condition)
+    )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who an audience is at this moment: how many in all, and how many of them cannot be reached in chat."""
+
+    people: int
+    unreachable: int
+
+
+def preview(session: Session, audience: Audience, day: date) -> Preview:
+    """Count an audience, exactly."""
+    who = recipients(members_of(audience, day)).where(Person.association_id == session.info["association_id"])
+    counted = who.subquery()
+    row = session.execute(select(func.count(), func.count(counted.c.chat)).select_from(counted)).one()
+    return Preview(row[0], row[0] - row[1])
+
+
+def open_roles(day: date) -> ColumnElement[bool]:
+    """The condition on RoleGrant that its term is open on a day."""
+    return and_(
+        RoleGrant.revoked_at.is_(None),
+        RoleGrant.starts_on <= day,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= day),
+    )
+
+
+def holds_role(roles: Sequence[str], day: date) -> ColumnElement[bool]:
+    """The condition on Person that they hold one of these roles on a day."""
+    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), open_roles(day))
+    return Person.id.in_(held)
+
+
+def _parse_role(words: str) -> str:
+    for role in Role:
+        if words.casefold() in (role.value, role.label.casefold()):
+            return role.value
+    raise BadInput("role_unknown", _("“{name}” is no role. Use: {known}").format(name=words, known=", ".join(Role)))
+
+
+register(
+    Criterion("role", "角色", N_("role"), _parse_role, holds_role, show=lambda value: Role(value).label),
+)

@@ -1,0 +1,68 @@
+"""Pure rules about persons, codes and terms of office."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, timedelta
+from hashlib import sha256
+
+from core.access import Role
+from core.errors import BadInput, RuleViolated
+from core.i18n import _
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 12
+INVITATION_DAYS = timedelta(days=14)
+LONGEST_NAME = 100
+
+
+def new_code() -> str:
+    """A fresh invitation code: 60 random bits in three groups that can be read out on the telephone."""
+    letters = "".join(secrets.choice(ALPHABET) for _i in range(CODE_LENGTH))
+    return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def code_hash(code: str) -> str:
+    """What is stored of a code. Case, spaces, hyphens and full-width letters do not matter."""
+    plain = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", code).upper())
+    return sha256(plain.encode()).hexdigest()
+
+
+def clean_line(raw: str) -> str:
+    """One line of text as it may be stored: NFC, no control, direction or invisible marks, single spaces."""
+    kept = "".join(c if unicodedata.category(c)[0] != "C" else (" " if c in "\t\r\n" else "") for c in raw)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def check_name(raw: str) -> str:
+    """A person's name fit to store. Raises BadInput when nothing readable is left or it is too long."""
+    name = clean_line(raw)
+    if not name:
+        raise BadInput("name_missing", _("A name is needed."))
+    if len(name) > LONGEST_NAME:
+        raise BadInput("name_too_long", _("This name is longer than 100 characters."))
+    return name
+
+
+def check_term(starts: date, ends: date | None) -> None:
+    """A term ends after it starts. Raises RuleViolated."""
+    if ends is not None and ends < starts:
+        raise RuleViolated("term_reversed", _("The term ends before it starts."))
+
+
+def check_not_oneself(actor_id: int | None, person_id: int) -> None:
+    """Nobody gives a role to, or takes one from, themselves. Raises RuleViolated."""
+    if actor_id == person_id:
+        raise RuleViolated("own_role", _("Nobody can change their own roles. Ask another officer."))
+
+
+def check_leader_remains(holders: Iterable[int], leaving: int) -> None:
+    """The last secretary-general stays until there is another. Raises RuleViolated."""
+    if set(holders) <= {leaving}:
+        raise RuleViolated("last_leader", _("This is the last secretary-general. Appoint another one first."))
+
+
+def roles_on(grants: Iterable[tuple[str, date, date | None]], day: date) -> frozenset[Role]:
+    """The roles whose term is open on a day; both ends of a term count in."""
+    return frozenset(Role(role) for role, starts, ends in grants if starts <= day and (ends is None or day <= ends))
