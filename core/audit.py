@@ -16,6 +16,8 @@ from sqlalchemy import DDL, Index, LargeBinary, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import AssociationScoped, Base
+from core.errors import NotFound
+from core.i18n import N_, _
 
 GENESIS = b"guildhall audit chain of association %d"
 COLUMNS = ("seq", "at", "actor", "action", "object", "data", "sealed", "previous", "hash")
@@ -163,10 +165,10 @@ def verify(session: Session, association_id: int, published: Mapping[int, bytes]
         select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)
     ).one()
     if (head.seq, head.hash) != (checked.rows, checked.head):
-        return Verified(checked.rows, checked.head, checked.rows + 1, "the chain does not end at its recorded head")
+        return Verified(checked.rows, checked.head, checked.rows + 1, N_("the chain does not end at its recorded head"))
     missing = [seq for seq in published or {} if seq > checked.rows]
     if missing:
-        return Verified(checked.rows, checked.head, checked.rows + 1, "rows that were published are missing")
+        return Verified(checked.rows, checked.head, checked.rows + 1, N_("rows that were published are missing"))
     return checked
 
 
@@ -174,13 +176,13 @@ def _walk(rows: Iterable[Any], previous: bytes, published: Mapping[int, bytes]) 
     count = 0
     for seq, at, actor, action, obj, data, sealed, before, stored in rows:
         if seq != count + 1:
-            return Verified(count, previous, count + 1, "this row is missing")
+            return Verified(count, previous, count + 1, N_("this row is missing"))
         if before != previous:
-            return Verified(count, previous, seq, "it does not follow the row before it")
+            return Verified(count, previous, seq, N_("it does not follow the row before it"))
         if link(previous, seq, at, actor, action, obj, data, sealed) != stored:
-            return Verified(count, previous, seq, "its content was changed")
+            return Verified(count, previous, seq, N_("its content was changed"))
         if published.get(seq, stored) != stored:
-            return Verified(count, previous, seq, "it differs from the published head")
+            return Verified(count, previous, seq, N_("it differs from the published head"))
         previous, count = stored, seq
     return Verified(count, previous)
 
@@ -189,6 +191,14 @@ def head_of(session: Session, association_id: int) -> tuple[int, bytes]:
     """Number and hash of the last row: what an operator publishes once a day."""
     row = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)).one()
     return row.seq, row.hash
+
+
+def entry_by_number(session: Session, seq: int) -> AuditEntry:
+    """The row with this number. Raises NotFound."""
+    found = session.scalar(select(AuditEntry).where(AuditEntry.seq == seq))
+    if found is None:
+        raise NotFound("receipt_unknown", _("There is no such receipt."))
+    return found
 
 
 def entries(session: Session, *, object: str | None = None, limit: int = 50) -> list[AuditEntry]:

@@ -9,6 +9,7 @@ import core.jobs
 import core.keys
 import core.numbering
 import core.outbox
+import bot.models
 import people.models
 from core.db import Base
 
