@@ -12,6 +12,7 @@ from core.config import Settings
 from core.db import make_engine
 from core.keys import load_key_ring
 from core.screening import Finding
+from membership import criteria
 
 
 def no_findings(_text: str, _session: Session, _today: date) -> tuple[Finding, ...]:
@@ -25,6 +26,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     logs.configure(settings.log_level, settings.secrets)
     migrate.upgrade(settings.database, settings.data_dir)
     commands.load()
+    criteria.register()
     key = settings.key.get_secret_value() if settings.key else None
     keys = load_key_ring(settings.data_dir, key)
     return House(make_engine(settings.database), no_findings, keys, clock or (lambda: datetime.now(UTC)))

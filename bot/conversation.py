@@ -12,6 +12,7 @@ from bot.interpret import Given, read_arguments
 from bot.language import Word, clean, words
 from bot.messages import Button, FileIn, Incoming, Progress, Reply
 from bot.models import Dialogue
+from bot.parameters import FALSE, TRUE, plain
 from bot.registry import Command, find, suggestions
 from core import attachments
 from core.errors import AppError, BadInput, NotAllowed
@@ -60,6 +61,8 @@ def understand(tx: Tx, incoming: Incoming) -> Ready | Reply:
     if missing:
         return _ask(tx, incoming, step, missing)
     if step.command.confirm and not _confirmed(step):
+        if not incoming.interactive:
+            return Reply(_(step.command.confirm) + " " + _("Add --yes to go on."), error="needs_confirmation")
         return dialogues.confirm(tx, incoming, step.command, step.given)
     if incoming.interactive:
         dialogues.drop(tx, incoming)
@@ -67,10 +70,10 @@ def understand(tx: Tx, incoming: Incoming) -> Ready | Reply:
 
 
 def _confirmed(step: Step) -> bool:
-    answer = step.given.get(CONFIRM, "")
-    if answer == "no":
+    answer = plain(step.given.get(CONFIRM, "")).casefold()
+    if answer in FALSE:
         raise BadInput("cancelled", _("Stopped. Nothing was done."))
-    return answer == "yes"
+    return answer in TRUE
 
 
 def _step(tx: Tx, incoming: Incoming) -> Step | Reply:
@@ -138,6 +141,8 @@ def _typed(tx: Tx, incoming: Incoming, line: str) -> Step | Reply:
         return _unknown(tx, incoming, typed)
     command, count = found
     given = read_arguments(command, typed[count:], line)
+    if CONFIRM in incoming.fields:
+        given[CONFIRM] = incoming.fields[CONFIRM]
     return Step(command, _with_file(tx, command, given, incoming))
 
 

@@ -20,7 +20,7 @@ from core.i18n import DEFAULT_LANGUAGE, _, speaking
 from core.keys import KeyRing
 from core.screening import Screener
 from core.transaction import Tx
-from people import queries
+from people import queries, usecases
 from people.queries import Chatter
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class House:
     def replied(self, platform: str, update_id: str) -> None:
         """The reply has reached the platform."""
         with open_session(self.engine) as session:
-            inbox.lock(session, platform, update_id).replied_at = self.clock()
+            inbox.mark_replied(session, platform, update_id, self.clock())
 
     def unfinished(self, platform: str) -> list[tuple[str, str]]:
         """Recent updates whose reply has not gone out."""
@@ -57,8 +57,8 @@ class House:
         for attempt in range(TRIES):
             try:
                 return self._once(incoming, progress)
-            except (OperationalError, IntegrityError):
-                log.warning("the database did not take it, attempt %d", attempt + 1, exc_info=True)
+            except (OperationalError, IntegrityError) as error:
+                log.warning("the database did not take it, attempt %d: %s", attempt + 1, error.orig)
         with speaking(incoming.language or DEFAULT_LANGUAGE):
             return Reply(
                 _("The office is busy. Nothing was done; please try again shortly."), error="busy", failed=True
@@ -89,6 +89,8 @@ class House:
             with speaking(incoming.language or DEFAULT_LANGUAGE):
                 return strangers.answer(self, session, incoming, now)
         enter(session, chatter.association.id)
+        if chatter.identity is not None and chatter.identity.unreachable_since is not None:
+            usecases.reachable_again(chatter.identity)
         actor = queries.actor_for(session, chatter.person, chatter.association, chatter.association.day(now))
         with speaking(actor.language):
             tx = Tx(session, actor, chatter.association, now, self.screener, self.keys, conversation.channel(incoming))
@@ -115,10 +117,20 @@ class House:
         except AppError as refusal:
             conversation.note_refusal(tx, command, refusal)
             return Reply(refusal.text, error=refusal.code)
-        except (OperationalError, IntegrityError):
-            raise
-        except Exception:
+        except Exception as error:
+            if may_pass(error):
+                raise
             return _defect(incoming)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether trying the whole action again can help: a lock, a lost connection, a deadlock, a lost race, a full disk."""
+    if isinstance(error, IntegrityError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    words = str(error.orig)
+    return "no such" not in words and "syntax" not in words
 
 
 def _defect(incoming: Incoming) -> Reply:

@@ -34,7 +34,9 @@ def found(house: House, *, name: str, code: str, code_word: str, admin: str) -> 
         session.flush()
         enter(session, association.id)
         audit.start(session, association.id)
-        return _first_officer(house, Tx(session, _operator(), association, house.clock(), house.screener, house.keys), admin)
+        return _first_officer(
+            house, Tx(session, _operator(), association, house.clock(), house.screener, house.keys), admin
+        )
 
 
 def _operator() -> Actor:
@@ -46,6 +48,7 @@ def _first_officer(house: House, tx: Tx, admin: str) -> str:
     person = usecases.add_person(tx, name=admin)
     tx.session.add(RoleGrant(person_id=person.id, role=Role.SECRETARY_GENERAL, starts_on=tx.today))
     tx.record("person:role:grant", person.reference, {"role": Role.SECRETARY_GENERAL})
+    usecases.link_console(tx, person=person)
     code = usecases.invite(tx, person=person)
     tx.finish()
     return code
@@ -56,4 +59,6 @@ def check_code(raw: str) -> str:
     try:
         return str(uscc.validate(unicodedata.normalize("NFKC", raw)))
     except ValidationError:
-        raise BadInput("code_invalid", _("“{code}” is no valid unified social credit code.").format(code=raw[:40])) from None
+        raise BadInput(
+            "code_invalid", _("“{code}” is no valid unified social credit code.").format(code=raw[:40])
+        ) from None

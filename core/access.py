@@ -134,7 +134,7 @@ def usecase(
 
     def guard(function: Callable[Concatenate["Tx", P], R]) -> Callable[Concatenate["Tx", P], R]:
         @wraps(function)
-        def guarded(tx: "Tx", *args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded(tx: "Tx", /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not tx.actor.may(permission):
                 raise NotAllowed("not_allowed", _("You may not do this. Ask the secretary-general for the right role."))
             before = tx.recorded

@@ -4,6 +4,7 @@
 """
 
 import gettext
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -75,3 +76,11 @@ def in_every_language(write: Callable[[], str]) -> dict[str, str]:
         with speaking(name):
             texts[name] = write()
     return texts
+
+
+def terminal_language() -> str:
+    """The language of the terminal: Chinese for a zh locale, else English."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return "zh_CN" if value.startswith("zh") else "en"
+    return "en"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Select, String, Text, UniqueConstraint, delete, select
+from sqlalchemy import Index, Select, String, Text, UniqueConstraint, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -52,12 +52,18 @@ def store(session: Session, platform: str, update_id: str, raw: str, now: dateti
 
 def lock(session: Session, platform: str, update_id: str) -> InboxUpdate:
     """The stored update, locked until the transaction ends: a second handler of it waits here."""
-    query: Select[tuple[InboxUpdate]] = (
+    query: Select[InboxUpdate] = (
         select(InboxUpdate)
         .where(InboxUpdate.platform == platform, InboxUpdate.update_id == update_id)
         .with_for_update()
     )
     return session.scalars(query).one()
+
+
+def mark_replied(session: Session, platform: str, update_id: str, now: datetime) -> None:
+    """The answer to an update has gone out."""
+    mine = (InboxUpdate.platform == platform, InboxUpdate.update_id == update_id)
+    session.execute(update(InboxUpdate).where(*mine).values(replied_at=now))
 
 
 def unfinished(session: Session, platform: str, since: datetime) -> list[tuple[str, str]]:

@@ -40,3 +40,10 @@ def claim(session: Session, association_id: int, job: str, period: str, now: dat
 def last_run(session: Session, job: str) -> JobRun | None:
     """The latest claimed period of a job."""
     return session.scalar(select(JobRun).where(JobRun.job == job).order_by(JobRun.claimed_at.desc()).limit(1))
+
+
+def note_outcome(session: Session, job: str, period: str, outcome: str) -> None:
+    """What a run did, in one line."""
+    run = session.scalar(select(JobRun).where(JobRun.job == job, JobRun.period == period))
+    if run is not None:
+        run.outcome = outcome[:200]

@@ -17,11 +17,13 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     case,
     func,
     insert,
     literal,
     select,
+    true,
     update,
 )
 from sqlalchemy import cast as sql_cast
@@ -32,6 +34,10 @@ from core.db import AssociationScoped, Base, random_token
 MAX_ATTEMPTS = 8
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
+
+
+Recipients = Select[Any, Any, Any, Any]
+"""A SELECT of ``(person_id, platform, chat, language)``; chat is NULL for somebody who cannot be reached."""
 
 
 class State(StrEnum):
@@ -126,7 +132,7 @@ class Message:
     expires_at: datetime | None = None
 
 
-def enqueue(session: Session, association_id: int, message: Message, recipients: Select[Any], now: datetime) -> int:
+def enqueue(session: Session, association_id: int, message: Message, recipients: Recipients, now: datetime) -> int:
     """Queue a message for everyone a SELECT of ``(person_id, platform, chat, language)`` names, in one statement.
 
     A recipient without a chat is kept as ``unreachable``, so that reports add up to the audience. Returns how many
@@ -193,13 +199,21 @@ class Outcome:
 
 
 def claim(
-    session: Session, lease: str, now: datetime, *, platforms: Sequence[str], limit: int, seconds: int = 60
+    session: Session,
+    lease: str,
+    now: datetime,
+    *,
+    platform: str,
+    chat: str | None = None,
+    limit: int = 100,
+    seconds: int = 60,
 ) -> list[Claimed]:
-    """Lease due messages, most urgent first; other workers skip what is leased."""
+    """Lease due messages of a platform (or of one chat), most urgent first; other workers skip what is leased."""
     table = OutboxMessage.__table__
     due = (
         select(table.c.id)
-        .where(table.c.state == State.PENDING, table.c.due_at <= now, table.c.platform.in_(platforms))
+        .where(table.c.state == State.PENDING, table.c.due_at <= now, table.c.platform == platform)
+        .where(true() if chat is None else table.c.chat == chat)
         .order_by(table.c.priority, table.c.due_at, table.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -231,8 +245,6 @@ def mark(session: Session, lease: str, outcomes: Sequence[Outcome], now: datetim
 
 
 def _mark_batch(session: Session, table: Any, lease: str, state: State, batch: list[Outcome], now: datetime) -> int:
-    from sqlalchemy import bindparam
-
     values: dict[str, Any] = {
         "state": state,
         "message_id": func.coalesce(bindparam("b_message"), table.c.message_id),
@@ -259,7 +271,7 @@ def _mark_batch(session: Session, table: Any, lease: str, state: State, batch: l
 
 def back_off(attempts: int) -> timedelta:
     """How long to wait after this many failed attempts: doubling, at most an hour."""
-    return min(FIRST_BACK_OFF * 2 ** max(attempts - 1, 0), LONGEST_BACK_OFF)
+    return min(FIRST_BACK_OFF * float(2 ** min(max(attempts - 1, 0), 20)), LONGEST_BACK_OFF)
 
 
 def recover(session: Session, now: datetime) -> int:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from core import audit, outbox
@@ -72,7 +71,7 @@ class Tx:
             )
         )
 
-    def notify(self, message: outbox.Message, recipients: Select[Any]) -> int:
+    def notify(self, message: outbox.Message, recipients: outbox.Recipients) -> int:
         """Queue a message for delivery after the commit; see ``core.outbox.enqueue``."""
         return outbox.enqueue(self.session, self.association.id, message, recipients, self.now)
 

@@ -9,7 +9,10 @@ import core.jobs
 import core.keys
 import core.numbering
 import core.outbox
+import announcements.models
 import bot.models
+import exports.models
+import membership.models
 import people.models
 from core.db import Base
 

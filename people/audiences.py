@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
+from core.associations import Association
 from core.errors import BadInput
 from core.i18n import N_, _
+from core.outbox import Recipients
 from people.models import ChatIdentity, Person, RoleGrant
 
 Audience = Mapping[str, Sequence[str]]
@@ -79,18 +80,16 @@ def describe(audience: Audience) -> str:
 def members_of(audience: Audience, day: date) -> ColumnElement[bool]:
     """The condition on Person that an audience stands for on a day."""
     conditions: list[ColumnElement[bool]] = [Person.left_at.is_(None)]
-    if "role" not in audience:
+    if not {"role", "status"} & audience.keys():
         conditions += [base(day) for base in BASE]
     conditions += [CRITERIA[name].condition(values, day) for name, values in audience.items()]
     return and_(*conditions)
 
 
-def recipients(condition: ColumnElement[bool]) -> Select[Any]:
+def recipients(condition: ColumnElement[bool]) -> Recipients:
     """``(person_id, platform, chat, language)`` of everyone the condition names; chat is NULL where nobody can be
     reached. One row per person: the chat they chose last.
     """
-    from core.associations import Association
-
     chat = ChatIdentity
     reachable = and_(chat.id == Person.identity_id, chat.ended_at.is_(None), chat.unreachable_since.is_(None))
     return (

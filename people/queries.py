@@ -21,13 +21,13 @@ class Chatter:
 
     person: Person
     association: Association
-    identity_id: int | None
+    identity: ChatIdentity | None
 
 
 def chatter_by_account(session: Session, platform: str, account: str) -> Chatter | None:
     """Who is behind an account; of several associations, the one chosen last. Looks across associations."""
     query = (
-        select(Person, Association, ChatIdentity.id)
+        select(Person, Association, ChatIdentity)
         .join(ChatIdentity, ChatIdentity.person_id == Person.id)
         .join(Association, Association.id == Person.association_id)
         .where(

@@ -91,6 +91,13 @@ def _link(tx: Tx, person: Person, platform: str, account: str, chat: str) -> Non
     person.identity_id = identity.id
 
 
+@usecase(Permission.MANAGE_PEOPLE)
+def link_console(tx: Tx, *, person: Person) -> None:
+    """Let a person get notices at the console of this machine, under their name."""
+    _link(tx, person, "console", person.name, person.name)
+    tx.record("person:chat:link", person.reference, {"platform": "console"})
+
+
 @usecase(Permission.USE_OFFICE)
 def leave(tx: Tx, *, identity: ChatIdentity) -> None:
     """Unlink a chat: nothing is sent there any more, and its buttons and rights are gone at once."""
@@ -122,15 +129,9 @@ def remove_person(tx: Tx, *, person: Person, reason: str) -> None:
     if person.id in leaders:
         rules.check_leader_remains(leaders, person.id)
     person.left_at, person.identity_id = tx.now, None
-    ending = {
-        RoleGrant: {"revoked_at": tx.now},
-        ChatIdentity: {"ended_at": tx.now},
-        Invitation: {"revoked_at": tx.now},
-    }
-    for table, values in ending.items():
-        column = next(iter(values))
-        still_open = getattr(table, column).is_(None)
-        tx.session.execute(update(table).where(table.person_id == person.id, still_open).values(values))
+    for column in (RoleGrant.revoked_at, ChatIdentity.ended_at, Invitation.revoked_at):
+        held = column.class_.person_id == person.id
+        tx.session.execute(update(column.class_).where(held, column.is_(None)).values({column.key: tx.now}))
     tx.record("person:entry:leave", person.reference, {"reason": reason})
 
 
@@ -210,10 +211,18 @@ def mark_unreachable(tx: Tx, *, platform: str, chat: str, trouble: str, since: d
     chats = (ChatIdentity.platform == platform, ChatIdentity.chat == chat, ChatIdentity.ended_at.is_(None))
     for identity in tx.session.scalars(select(ChatIdentity).where(*chats)):
         identity.unreachable_since, identity.trouble = since, trouble
-        tx.record("person:chat:unreachable", f"person:{identity.person_id}", {"platform": platform, "why": trouble})
+    tx.record("person:chat:unreachable", f"chat:{platform}", {"platform": platform, "why": trouble})
 
 
-def reachable_again(tx: Tx, identity: ChatIdentity) -> None:
+@usecase(Permission.DELIVER)
+def move_chat(tx: Tx, *, platform: str, chat: str, to: str) -> None:
+    """The platform gave a chat a new id."""
+    moved = update(ChatIdentity).where(ChatIdentity.platform == platform, ChatIdentity.chat == chat).values(chat=to)
+    tx.session.execute(moved)
+    tx.record("person:chat:move", f"chat:{platform}", {"platform": platform})
+
+
+def reachable_again(identity: ChatIdentity) -> None:
     """A person who writes can be written to again."""
     identity.unreachable_since, identity.trouble, identity.failures = None, None, 0
 

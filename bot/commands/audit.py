@@ -42,7 +42,9 @@ def show(tx: Tx, receipt: Receipt) -> Reply:
     return Reply("\n".join(lines), data={"seq": entry.seq, "action": entry.action, "data": entry.data})
 
 
-@command("audit verify", zh="审计 校验", summary=N_("Recompute the chain of the audit"), permission=Permission.VIEW_AUDIT)
+@command(
+    "audit verify", zh="审计 校验", summary=N_("Recompute the chain of the audit"), permission=Permission.VIEW_AUDIT
+)
 def verify(tx: Tx) -> Reply:
     """Whether every row is as it was written."""
     result = audit.verify(tx.session, tx.association.id)

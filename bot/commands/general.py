@@ -16,7 +16,15 @@ LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 
 
 def _read_language(_tx: Tx, raw: str) -> str:
-    names = {"zh_cn": "zh_CN", "zh": "zh_CN", "中文": "zh_CN", "chinese": "zh_CN", "en": "en", "english": "en", "英文": "en"}
+    names = {
+        "zh_cn": "zh_CN",
+        "zh": "zh_CN",
+        "中文": "zh_CN",
+        "chinese": "zh_CN",
+        "en": "en",
+        "english": "en",
+        "英文": "en",
+    }
     found = names.get(raw.strip().casefold())
     if found is None:
         raise BadInput("language_unknown", _("Choose zh_CN or en."))
@@ -27,7 +35,10 @@ Topic = Annotated[str, Parameter(N_("command"), read_text, zh="命令", rest=Tru
 Language = Annotated[
     str,
     Parameter(
-        N_("language"), _read_language, zh="语言", choices=lambda _tx: [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES]
+        N_("language"),
+        _read_language,
+        zh="语言",
+        choices=lambda _tx: [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
     ),
 ]
 
@@ -83,7 +94,9 @@ def who_am_i(tx: Tx) -> Reply:
     return Reply("\n".join(lines), data={"person": tx.actor.person_id, "roles": sorted(tx.actor.roles)}, personal=True)
 
 
-@command("language", zh="语言", summary=N_("Choose the language you are addressed in"), permission=Permission.USE_OFFICE)
+@command(
+    "language", zh="语言", summary=N_("Choose the language you are addressed in"), permission=Permission.USE_OFFICE
+)
 def choose_language(tx: Tx, choice: Language) -> Reply:
     """Change the person's language."""
     usecases.choose_language(tx, language=choice)
@@ -107,7 +120,9 @@ def leave(tx: Tx, incoming: Incoming) -> Reply:
     return Reply(_("This chat is unlinked. An invitation code links it again."))
 
 
-@command("cancel", zh="取消", summary=N_("Stop the question being asked"), permission=Permission.USE_OFFICE, private=False)
+@command(
+    "cancel", zh="取消", summary=N_("Stop the question being asked"), permission=Permission.USE_OFFICE, private=False
+)
 def cancel(_tx: Tx) -> Reply:
     """Nothing is being asked: an open question is dropped before a command is looked up."""
     return Reply(_("There is nothing to stop."), buttons=((Button(_("Help"), "help"),),))

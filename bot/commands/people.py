@@ -26,7 +26,10 @@ def add(tx: Tx, name: Name, phone: Phone | None = None) -> Reply:
     """Enter a person; the next steps are offered as buttons."""
     person = usecases.add_person(tx, name=name, phone=phone)
     buttons = (
-        (Button(_("Give a role"), f"role grant {person.id}"), Button(_("Invite to chat"), f"person invite {person.id}")),
+        (
+            Button(_("Give a role"), f"role grant {person.id}"),
+            Button(_("Invite to chat"), f"person invite {person.id}"),
+        ),
     )
     text = _("{name} is entered as number {number}.").format(name=person.name, number=person.id)
     return Reply(text, buttons=buttons, data={"person": person.id})
@@ -46,7 +49,10 @@ def list_people(tx: Tx) -> Reply:
 
 
 @command(
-    "person invite", zh="人员 邀请", summary=N_("A code that links a person's chat"), permission=Permission.MANAGE_PEOPLE
+    "person invite",
+    zh="人员 邀请",
+    summary=N_("A code that links a person's chat"),
+    permission=Permission.MANAGE_PEOPLE,
 )
 def invite(tx: Tx, person: PersonRef) -> Reply:
     """A single-use invitation code for one person."""
@@ -77,9 +83,7 @@ def remove(tx: Tx, person: PersonRef, reason: Reason) -> Reply:
     permission=Permission.GRANT_ROLES,
     sensitive=True,
 )
-def grant(
-    tx: Tx, person: PersonRef, role: RoleName, starts: Since | None = None, ends: Until | None = None
-) -> Reply:
+def grant(tx: Tx, person: PersonRef, role: RoleName, starts: Since | None = None, ends: Until | None = None) -> Reply:
     """Give a role; a second officer confirms when there is one."""
     result = usecases.grant_role(tx, person=person, role=role, starts=starts, ends=ends)
     if isinstance(result, Approval):

@@ -1,0 +1,48 @@
+"""When the next message may go: one clock for the platform, one for each chat. Pure but for the clock it is given."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.platforms.base import Limits
+
+MARGIN = 0.98
+"""A little under the documented rate, so that jitter on the way never makes it look like more."""
+
+
+@dataclass
+class Pacer:
+    """Tells when a message to a chat may be sent; times are seconds of a monotonic clock."""
+
+    limits: Limits
+    next_any: float = 0.0
+    next_chat: dict[str, float] = field(default_factory=dict)
+    group_log: dict[str, deque[float]] = field(default_factory=dict)
+
+    def ready_at(self, chat: str, now: float, *, group: bool) -> float:
+        """The earliest moment for this chat, not before now."""
+        moment = max(now, self.next_chat.get(chat, 0.0))
+        if group:
+            sent = self.group_log.get(chat, deque())
+            if len(sent) >= self.limits.per_group_minute:
+                moment = max(moment, sent[0] + 60.0)
+        return moment
+
+    def note_sent(self, chat: str, now: float, *, group: bool) -> None:
+        """A message to this chat leaves now."""
+        self.next_any = max(self.next_any, now) + 1.0 / (self.limits.per_second * MARGIN)
+        self.next_chat[chat] = now + self.limits.per_chat_seconds
+        if group:
+            log = self.group_log.setdefault(chat, deque())
+            log.append(now)
+            while len(log) > self.limits.per_group_minute:
+                log.popleft()
+        if len(self.next_chat) > 10_000:
+            self.next_chat = {c: t for c, t in self.next_chat.items() if t > now}
+
+    def pause_chat(self, chat: str, until: float) -> None:
+        """The platform asked for silence towards one chat."""
+        self.next_chat[chat] = max(until, self.next_chat.get(chat, 0.0))
+
+    def pause_all(self, until: float) -> None:
+        """The platform asked for silence altogether."""
+        self.next_any = max(until, self.next_any)

@@ -1,0 +1,123 @@
+"""Work that time starts. APScheduler only ticks; which period is due, and whether it was done, is in the database."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import delete
+
+from bot import safekeeping
+from bot.dispatch import House
+from bot.models import Dialogue, ShownButton
+from core import audit, inbox, jobs, outbox
+from core.access import Actor, Permission
+from core.associations import Association, all_associations
+from core.db import open_reading, open_session
+from core.transaction import Tx
+from exports import usecases as exports
+from membership import usecases as membership
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work of one association, due once a day or once a month at a time of its zone; ``work`` says what it did."""
+
+    name: str
+    at: time
+    work: Callable[[Tx], str]
+    permissions: frozenset[Permission]
+    monthly: bool = False
+
+    def period(self, now: datetime) -> str:
+        """The latest period that has begun: what a late timer still owes."""
+        day = now if now.time() >= self.at else now - timedelta(days=1)
+        if not self.monthly:
+            return day.date().isoformat()
+        return day.strftime("%Y-%m")
+
+
+def _forget_conversations(tx: Tx) -> str:
+    for table in (ShownButton, Dialogue):
+        tx.session.execute(delete(table).where(table.expires_at < tx.now - timedelta(days=1)))
+    return "expired buttons and questions removed"
+
+
+JOBS = (
+    Job("conversations", time(3, 17), _forget_conversations, frozenset()),
+    Job("terms", time(8, 47), membership.remind_expiries, frozenset({Permission.DELIVER})),
+    Job("month-export", time(9, 13), exports.export_last_month, frozenset({Permission.EXPORT}), monthly=True),
+)
+
+
+def run_due(house: House, data_dir: Path | None = None) -> int:
+    """Do everything that is due and not yet done, each in a transaction of its own; returns how many ran.
+
+    A job that fails is logged and tried again at the next tick; it never keeps the others from running.
+    """
+    with open_reading(house.engine) as session:
+        associations = all_associations(session)
+    done = 0
+    for association in associations:
+        for job in JOBS:
+            try:
+                done += _run(house, association, job)
+            except Exception:
+                log.exception("job failed", extra={"fields": {"job": job.name, "association": association.code}})
+        if data_dir is not None:
+            _publish_head(house, association, data_dir)
+    _tend(house)
+    return done
+
+
+def _run(house: House, association: Association, job: Job) -> bool:
+    now = house.clock()
+    period = job.period(now.astimezone(association.timezone))
+    with open_session(house.engine, association.id) as session:
+        if not jobs.claim(session, association.id, job.name, period, now):
+            return False
+        actor = Actor(job.name, permissions=job.permissions)
+        tx = Tx(session, actor, association, now, house.screener, house.keys, channel="timer")
+        outcome = job.work(tx)
+        tx.finish()
+        jobs.note_outcome(session, job.name, period, outcome)
+    return True
+
+
+def _publish_head(house: House, association: Association, data_dir: Path) -> None:
+    """Once a day the head of the audit goes into a file that can be given to somebody outside."""
+    now = house.clock()
+    with open_session(house.engine, association.id) as session:
+        day = association.day(now).isoformat()
+        if jobs.claim(session, association.id, "audit-head", day, now):
+            seq, digest = audit.head_of(session, association.id)
+            safekeeping.write_head(data_dir, association.code, seq, digest)
+
+
+def _tend(house: House) -> None:
+    now = house.clock()
+    with open_session(house.engine) as session:
+        outbox.recover(session, now)
+        inbox.purge(session, now)
+
+
+def start(house: House, data_dir: Path) -> BackgroundScheduler:
+    """A scheduler that looks every twenty seconds what is due."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        run_due,
+        "interval",
+        args=(house, data_dir),
+        seconds=TICK_SECONDS,
+        next_run_time=house.clock(),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler

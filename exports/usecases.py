@@ -1,0 +1,116 @@
+"""Making workbooks: the month for the regulator, the proof of service of an announcement."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from announcements import queries as announcement_queries
+from announcements.models import Announcement
+from core import attachments, audit
+from core.access import Permission, usecase
+from core.calendar import month_bounds
+from core.errors import RuleViolated
+from core.i18n import _
+from core.transaction import Tx
+from exports import proof, queries, sheets, workbook
+from exports.models import ExportFile
+
+MONTH = "month"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished workbook: its bytes, the row that keeps it, and whether this very content had been made before."""
+
+    name: str
+    content: bytes
+    file: ExportFile
+    again: bool
+    checks: list[sheets.Check]
+
+
+@usecase(Permission.EXPORT)
+def export_month(tx: Tx, *, year: int, month: int) -> Made:
+    """The workbook of a month. The same content again gives the same file; changed content gives a new revision.
+
+    Raises RuleViolated for a month that has not begun.
+    """
+    begin, end = month_bounds(year, month)
+    if begin > tx.today:
+        raise RuleViolated("month_not_begun", _("This month has not begun."))
+    contents = _month(tx, begin, end)
+    period = f"{year:04d}-{month:02d}"
+    digest = sheets.content_hash(sheets.sheets(contents))
+    known = queries.newest_export(tx.session, MONTH, period)
+    if known is not None and known.content_hash == digest:
+        name, _type, content = attachments.content_of(tx.session, known.attachment_id)
+        tx.record("export:month:repeat", f"export:{period}", {"sha256": known.sha256, "revision": known.revision})
+        return Made(name, content, known, again=True, checks=sheets.checks(contents))
+    return _make(tx, contents, period, digest)
+
+
+def _make(tx: Tx, contents: sheets.Month, period: str, digest: str) -> Made:
+    revision = queries.revisions(tx.session, MONTH, period) + 1
+    made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
+    content = workbook.write([sheets.cover(contents), *sheets.sheets(contents)], made_at)
+    suffix = f"-更正{revision - 1}" if revision > 1 else ""
+    name = f"{tx.association.name}-{period}月报{suffix}.xlsx"
+    stored = attachments.store(tx.session, name, content, XLSX, tx.now)
+    opening, joined, left, closing = sheets.totals(contents)
+    file = ExportFile(
+        kind=MONTH,
+        period=period,
+        revision=revision,
+        attachment_id=stored.id,
+        sha256=stored.sha256,
+        content_hash=digest,
+        figures={"opening": opening, "joined": joined, "left": left, "closing": closing},
+        made_by=tx.actor.reference,
+        made_at=tx.now,
+    )
+    tx.session.add(file)
+    tx.record("export:month:make", f"export:{period}", {"sha256": stored.sha256, "revision": revision})
+    return Made(stored.name, content, file, again=False, checks=sheets.checks(contents))
+
+
+def _month(tx: Tx, begin: date, end: date) -> sheets.Month:
+    before = queries.newest_export(tx.session, MONTH, (begin - timedelta(days=1)).strftime("%Y-%m"))
+    seq, head = audit.head_of(tx.session, tx.association.id)
+    return sheets.Month(
+        association=tx.association.name,
+        code=tx.association.code,
+        period=begin.strftime("%Y-%m"),
+        begin=begin,
+        end=end,
+        closed=end < tx.today,
+        made_at=tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0),
+        made_by=tx.actor.name,
+        audit_seq=seq,
+        audit_head=head.hex(),
+        members=queries.member_lines(tx.session, begin, end),
+        notices=queries.notice_lines(tx.session, tx.association, begin, end),
+        document_numbers=queries.document_numbers(tx.session, begin.year),
+        former_closing=before.figures["closing"] if before else None,
+    )
+
+
+def export_last_month(tx: Tx) -> str:
+    """The timer's part: make last month's workbook when nobody has."""
+    last = tx.today.replace(day=1) - timedelta(days=1)
+    made = export_month(tx, year=last.year, month=last.month)
+    return f"{made.file.period} revision {made.file.revision} {made.file.sha256}"
+
+
+@usecase(Permission.DRAFT_ANNOUNCEMENTS)
+def proof_of_service(tx: Tx, *, announcement: Announcement) -> tuple[str, bytes]:
+    """Name and bytes of the workbook that shows, for every recipient, when a version was sent and confirmed."""
+    if not announcement.version:
+        raise RuleViolated("not_published", _("It has not been published."))
+    copies = announcement_queries.copies(tx.session, announcement, announcement.version)
+    sheet = proof.sheet(tx.association.timezone, announcement.document_number or "", announcement.title, copies)
+    made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
+    content = workbook.write([sheet], made_at)
+    name = f"{announcement.document_number or announcement.reference}-送达证明.xlsx"
+    stored = attachments.store(tx.session, name, content, XLSX, tx.now)
+    tx.record("export:proof:make", announcement.subject, {"sha256": stored.sha256, "rows": len(copies)})
+    return stored.name, content

@@ -1,0 +1,62 @@
+"""What this package adds to the choice of an audience: facts about the unit a person acts for."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+
+from core.i18n import N_
+from membership.models import Unit, UnitContact
+from membership.queries import PRESENT
+from membership.rules import categories, classes, standing
+from people import audiences
+from people.audiences import Criterion
+from people.models import Person
+
+
+def _acts_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    acting = (
+        select(UnitContact.person_id)
+        .join(Unit, Unit.id == UnitContact.unit_id)
+        .where(UnitContact.until.is_(None), condition)
+    )
+    return Person.id.in_(acting)
+
+
+def _category(values: Sequence[str], _day: date) -> ColumnElement[bool]:
+    return _acts_for(Unit.category.in_(values) & PRESENT)
+
+
+def _rank(values: Sequence[str], _day: date) -> ColumnElement[bool]:
+    return _acts_for(Unit.rank.in_(values) & PRESENT)
+
+
+def _region(values: Sequence[str], _day: date) -> ColumnElement[bool]:
+    return _acts_for(Unit.region.in_(values) & PRESENT)
+
+
+def _status(values: Sequence[str], _day: date) -> ColumnElement[bool]:
+    return _acts_for(Unit.status.in_(values))
+
+
+def _present(_day: date) -> ColumnElement[bool]:
+    return _acts_for(PRESENT)
+
+
+def _status_value(words: str) -> str:
+    return standing.status_named(words).value
+
+
+def _status_label(value: str) -> str:
+    return standing.Status(value).label
+
+
+def register() -> None:
+    """Make the membership criteria known to the audiences."""
+    audiences.register(
+        Criterion("category", "类别", N_("category"), categories.category_named, _category, show=categories.label)
+    )
+    audiences.register(Criterion("class", "会籍", N_("class"), classes.class_named, _rank, show=classes.label))
+    audiences.register(Criterion("region", "地区", N_("region"), str.strip, _region))
+    audiences.register(Criterion("status", "状态", N_("status"), _status_value, _status, show=_status_label))
+    audiences.BASE[:] = [_present]

@@ -1,0 +1,167 @@
+"""Reads about member units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput, NotFound
+from core.i18n import _
+from core.outbox import OutboxContent
+from membership.models import ImportBatch, ImportRow, Qualification, StatusChange, Unit, UnitContact
+from membership.rules.standing import Status
+from people.models import Person
+
+PRESENT = Unit.status.in_([Status.ACTIVE, Status.SUSPENDED])
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which units to list; empty means all present members."""
+
+    category: str | None = None
+    rank: str | None = None
+    region: str | None = None
+    status: str | None = None
+    words: str = ""
+    expiring_before: date | None = None
+
+
+def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Unit.status == chosen.status if chosen.status else PRESENT]
+    for column, value in ((Unit.category, chosen.category), (Unit.rank, chosen.rank), (Unit.region, chosen.region)):
+        if value:
+            found.append(column == value)
+    if chosen.words:
+        found.append(or_(*(c.contains(chosen.words, autoescape=True) for c in (Unit.name, Unit.code, Unit.region))))
+    if chosen.expiring_before:
+        soon = select(Qualification.unit_id).where(Qualification.valid_until < chosen.expiring_before)
+        found.append(Unit.id.in_(soon))
+    return found
+
+
+def units(session: Session, chosen: Filter, *, limit: int | None = None, offset: int = 0) -> list[Unit]:
+    """Units by number."""
+    query = select(Unit).where(*_conditions(chosen)).order_by(Unit.number).limit(limit).offset(offset)
+    return list(session.scalars(query))
+
+
+def count_units(session: Session, chosen: Filter) -> int:
+    """How many units a filter names."""
+    return session.scalar(select(func.count()).select_from(Unit).where(*_conditions(chosen))) or 0
+
+
+def unit_by_number(session: Session, number: int) -> Unit:
+    """The unit with this number. Raises NotFound."""
+    found = session.scalar(select(Unit).where(Unit.number == number))
+    if found is None:
+        raise NotFound("member_unknown", _("There is no such member. `member find ‹words›` looks for one."))
+    return found
+
+
+def unit_named(session: Session, words: str) -> Unit:
+    """The unit of this code, of this exact name, or the only one whose name contains the words.
+
+    Raises NotFound, or BadInput when it could be several: it asks, it never chooses.
+    """
+    exact = session.scalar(select(Unit).where(or_(Unit.code == words.upper(), Unit.name == words)).limit(1))
+    if exact is not None:
+        return exact
+    found = list(session.scalars(select(Unit).where(Unit.name.contains(words, autoescape=True)).limit(6)))
+    if not found:
+        raise NotFound("member_unknown", _("There is no such member. `member find ‹words›` looks for one."))
+    if len(found) > 1:
+        names = ", ".join(f"{unit.reference} {unit.name}" for unit in found[:5])
+        raise BadInput("member_ambiguous", _("Several members match. Give the number: {names}").format(names=names))
+    return found[0]
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that is shown of a unit."""
+
+    unit: Unit
+    qualifications: list[Qualification] = field(default_factory=list)
+    contacts: list[Person] = field(default_factory=list)
+    history: list[StatusChange] = field(default_factory=list)
+
+
+def card(session: Session, unit: Unit) -> Card:
+    """A unit with its qualifications, contacts and standing."""
+    contacts = (
+        select(Person)
+        .join(UnitContact, UnitContact.person_id == Person.id)
+        .where(UnitContact.unit_id == unit.id, UnitContact.until.is_(None))
+        .order_by(Person.id)
+    )
+    held = select(Qualification).where(Qualification.unit_id == unit.id).order_by(Qualification.valid_until)
+    steps = select(StatusChange).where(StatusChange.unit_id == unit.id).order_by(StatusChange.id)
+    return Card(unit, list(session.scalars(held)), list(session.scalars(contacts)), list(session.scalars(steps)))
+
+
+def contacts_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Person]]:
+    """Unit id → its present contacts."""
+    query = (
+        select(UnitContact.unit_id, Person)
+        .join(Person, Person.id == UnitContact.person_id)
+        .where(UnitContact.unit_id.in_(unit_ids), UnitContact.until.is_(None))
+    )
+    found: dict[int, list[Person]] = {}
+    for unit_id, person in session.execute(query):
+        found.setdefault(unit_id, []).append(person)
+    return found
+
+
+def units_by_code(session: Session) -> dict[str, Unit]:
+    """Every unit of the association by its credit code."""
+    return {unit.code: unit for unit in session.scalars(select(Unit))}
+
+
+def units_for(session: Session, person_id: int) -> list[Unit]:
+    """The units that a person acts for."""
+    query = (
+        select(Unit)
+        .join(UnitContact, UnitContact.unit_id == Unit.id)
+        .where(UnitContact.person_id == person_id, UnitContact.until.is_(None))
+    )
+    return list(session.scalars(query.order_by(Unit.number)))
+
+
+def batch_by_number(session: Session, number: int, *, lock: bool = False) -> ImportBatch:
+    """The import with this number. Raises NotFound."""
+    query = select(ImportBatch).where(ImportBatch.number == number)
+    found = session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound("import_unknown", _("There is no such import."))
+    return found
+
+
+def rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:
+    """The rows of an import in the order of the spreadsheet."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.row)
+    return list(session.scalars(query))
+
+
+def expiring(session: Session, until: date) -> list[tuple[Unit, Qualification]]:
+    """Qualifications of present members that end by a day, soonest first."""
+    query = (
+        select(Unit, Qualification)
+        .join(Qualification, Qualification.unit_id == Unit.id)
+        .where(PRESENT, Qualification.valid_until <= until)
+        .order_by(Qualification.valid_until, Unit.number)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def known_values(session: Session) -> dict[str, list[Any]]:
+    """Regions in use, for choices."""
+    query = select(Unit.region).where(PRESENT).group_by(Unit.region).order_by(func.count().desc()).limit(20)
+    return {"region": [region for region in session.scalars(query) if region]}
+
+
+def was_queued(session: Session, key: str) -> bool:
+    """Whether a message of this key has been queued before: the send-once ledger."""
+    return session.scalar(select(OutboxContent.id).where(OutboxContent.key == key)) is not None

@@ -1,0 +1,40 @@
+"""What a unit's name may look like and how names are compared. Pure."""
+
+import unicodedata
+
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+from core.errors import BadInput
+from core.i18n import _
+
+LONGEST_NAME = 200
+
+
+def check_name(raw: str) -> str:
+    """A name as registered: rare characters and brackets stay, invisible marks and line breaks go. Raises BadInput."""
+    name = " ".join("".join(c for c in raw if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t").split())
+    if not name:
+        raise BadInput("name_missing", _("A name is needed."))
+    if len(name) > LONGEST_NAME:
+        raise BadInput("name_too_long", _("This name is longer than 200 characters."))
+    return name
+
+
+def name_key(raw: str) -> str:
+    """A name as it is compared: NFKC, without invisible marks and spaces."""
+    folded = unicodedata.normalize("NFKC", raw)
+    return "".join(c for c in folded if unicodedata.category(c) != "Cf" and not c.isspace()).casefold()
+
+
+def check_code(raw: str) -> str:
+    """A unified social credit code (GB 32100) in its one spelling. Raises BadInput that says what is wrong."""
+    folded = unicodedata.normalize("NFKC", raw)
+    code = "".join(c for c in folded if unicodedata.category(c) != "Cf" and not c.isspace()).upper()
+    if len(code) != 18:
+        raise BadInput("code_length", _("A unified social credit code has 18 characters, this one {count}.").format(count=len(code)))
+    try:
+        return str(uscc.validate(code))
+    except ValidationError:
+        text = _("“{code}” is no valid unified social credit code. Check it character by character (O/0, I/1).")
+        raise BadInput("code_check_digit", text.format(code=code)) from None
