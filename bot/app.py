@@ -1,18 +1,42 @@
 """The composition root: settings → database → rules → commands → one house that adapters and timers share."""
 
-from collections.abc import Callable
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import Protocol
 
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.orm import Session
 
 from bot import commands
+from bot.delivery import Delivery
 from bot.dispatch import House
+from bot.platforms.base import Platform
 from core import logs, migrate
 from core.config import Settings
 from core.db import make_engine
+from core.errors import BadInput
+from core.i18n import _
 from core.keys import load_key_ring
 from core.screening import Finding
 from membership import criteria
+
+log = logging.getLogger(__name__)
+PARTS = ("telegram", "slack", "delivery", "timers", "portal")
+
+
+class Adapter(Platform, Protocol):
+    """A configured platform: it receives, and delivery can send through it."""
+
+    async def identify(self) -> str:
+        """Ask the platform who we are: a proof that the token works."""
+        ...
+
+    async def run(self) -> None:
+        """Receive until cancelled."""
+        ...
 
 
 def no_findings(_text: str, _session: Session, _today: date) -> tuple[Finding, ...]:
@@ -30,3 +54,80 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     key = settings.key.get_secret_value() if settings.key else None
     keys = load_key_ring(settings.data_dir, key)
     return House(make_engine(settings.database), no_findings, keys, clock or (lambda: datetime.now(UTC)))
+
+
+def platforms(settings: Settings, house: House) -> list[Adapter]:
+    """The adapters of every platform whose token is set. Libraries are imported only for these."""
+    found: list[Adapter] = []
+    if settings.telegram_token is not None:
+        from bot.platforms.telegram import open_telegram
+
+        found.append(open_telegram(settings, house))
+    if settings.slack_bot_token is not None:
+        from bot.platforms.slack import open_slack
+
+        found.append(open_slack(settings, house))
+    return found
+
+
+def serve(settings: Settings, parts: Sequence[str]) -> int:
+    """Run the chosen parts (all by default) until SIGTERM or SIGINT; what is in flight is finished first."""
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise BadInput(
+            "part_unknown", _("There is no part “{name}”. Use: {known}").format(name=unknown[0], known=" ".join(PARTS))
+        )
+    house = open_house(settings)
+    asyncio.run(_serve(settings, house, set(parts or PARTS)))
+    return 0
+
+
+async def _serve(settings: Settings, house: House, parts: set[str]) -> None:
+    """Each part is a task; one that dies of a defect ends the process, so that a supervisor starts it anew."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    adapters = platforms(settings, house)
+    tasks = {asyncio.create_task(adapter.run(), name=adapter.name) for adapter in adapters if adapter.name in parts}
+    delivery = Delivery(house, {adapter.name: adapter for adapter in adapters})
+    if "delivery" in parts and adapters:
+        tasks.add(asyncio.create_task(delivery.run(), name="delivery"))
+    scheduler = _timers(settings, house) if "timers" in parts else None
+    if "portal" in parts:
+        tasks.add(asyncio.create_task(_portal(settings, house, adapters), name="portal"))
+    log.info("serving", extra={"fields": {"parts": sorted(task.get_name() for task in tasks)}})
+    await _until(stopping, tasks)
+    delivery.stop()
+    if scheduler is not None:
+        scheduler.shutdown(wait=True)
+    await _end(tasks)
+
+
+def _timers(settings: Settings, house: House) -> BackgroundScheduler:
+    from bot import timers
+
+    return timers.start(house, settings.data_dir)
+
+
+async def _portal(settings: Settings, house: House, adapters: Sequence[Adapter]) -> None:
+    from portal.server import run
+
+    await run(settings, house, adapters)
+
+
+async def _until(stopping: asyncio.Event, tasks: set["asyncio.Task[None]"]) -> None:
+    waiter = asyncio.create_task(stopping.wait())
+    done, _pending = await asyncio.wait({waiter, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    for task in done - {waiter}:
+        if task.exception() is not None:
+            log.error("a part failed", extra={"fields": {"part": task.get_name()}}, exc_info=task.exception())
+
+
+async def _end(tasks: set["asyncio.Task[None]"]) -> None:
+    """Let delivery finish what is in flight, then stop the others."""
+    finishing = {task for task in tasks if task.get_name() == "delivery"}
+    if finishing:
+        await asyncio.wait(finishing, timeout=18)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

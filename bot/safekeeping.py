@@ -65,7 +65,11 @@ def restore(settings: Settings, source: Path) -> str:
     engine = make_engine(settings.database)
     with open_session(engine) as session:
         waiting = OutboxMessage.__table__.c.state.in_([State.PENDING, State.SENDING])
-        held = session.connection().execute(update(OutboxMessage.__table__).where(waiting).values(state=State.HELD)).rowcount  # type: ignore[arg-type]
+        held = (
+            session.connection()
+            .execute(update(OutboxMessage.__table__).where(waiting).values(state=State.HELD))
+            .rowcount
+        )  # type: ignore[arg-type]
     engine.dispose()
     text = _("Restored. {held} unsent messages are held; `outbox release` in chat lets them go.")
     return text.format(held=held)

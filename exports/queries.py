@@ -79,7 +79,9 @@ def document_numbers(session: Session, year: int) -> tuple[int, int, int]:
     """First, last and count of the document numbers given out in a year."""
     numbers = sorted(
         DocumentNumber.parse(text).number
-        for text in session.scalars(select(Announcement.document_number).where(Announcement.document_number.is_not(None)))
+        for text in session.scalars(
+            select(Announcement.document_number).where(Announcement.document_number.is_not(None))
+        )
         if text and DocumentNumber.parse(text).year == year
     )
     return (numbers[0], numbers[-1], len(numbers)) if numbers else (0, 0, 0)
@@ -93,7 +95,9 @@ def newest_export(session: Session, kind: str, period: str) -> ExportFile | None
 
 def exports_made(session: Session, limit: int = 20) -> list[ExportFile]:
     """Workbooks, newest first."""
-    return list(session.scalars(select(ExportFile).order_by(ExportFile.made_at.desc(), ExportFile.id.desc()).limit(limit)))
+    return list(
+        session.scalars(select(ExportFile).order_by(ExportFile.made_at.desc(), ExportFile.id.desc()).limit(limit))
+    )
 
 
 def revisions(session: Session, kind: str, period: str) -> int:

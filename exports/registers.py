@@ -1,9 +1,12 @@
 """Filtered lists of members as workbooks."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from core import attachments
 from core.access import Permission, usecase
 from core.transaction import Tx
-from exports import workbook
+from exports import recap, workbook
 from exports.sheets import Cell, Column, Kind, Sheet
 from membership import queries
 from membership.queries import Filter
@@ -47,3 +50,8 @@ def export_members(tx: Tx, *, chosen: Filter) -> tuple[str, bytes]:
     stored = attachments.store(tx.session, f"会员名册-{tx.today.isoformat()}.xlsx", content, XLSX, tx.now)
     tx.record("export:register:make", "export:register", {"sha256": stored.sha256, "rows": len(rows)})
     return stored.name, content
+
+
+def recap_of(rows: Sequence[recap.JudgedRow]) -> tuple[str, bytes]:
+    """Name and bytes of the recap of a roster import. Writes nothing to the database."""
+    return "导入结果.xlsx", workbook.write([recap.sheet(rows)], datetime(2000, 1, 1))

@@ -165,3 +165,42 @@ def known_values(session: Session) -> dict[str, list[Any]]:
 def was_queued(session: Session, key: str) -> bool:
     """Whether a message of this key has been queued before: the send-once ledger."""
     return session.scalar(select(OutboxContent.id).where(OutboxContent.key == key)) is not None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is kept of a unit outside its own row: the end of its qualification and the names of its contacts."""
+
+    valid_until: date | None = None
+    contacts: frozenset[str] = frozenset()
+
+
+NO_FACTS = Facts()
+
+
+def facts_of(session: Session) -> dict[int, Facts]:
+    """Unit id → facts, for every unit of the association, in two statements."""
+    held: dict[int, date | None] = {
+        row.unit_id: row.valid_until
+        for row in session.execute(select(Qualification.unit_id, Qualification.valid_until))
+    }
+    names: dict[int, set[str]] = {}
+    query = select(UnitContact.unit_id, Person.name).join(Person, Person.id == UnitContact.person_id)
+    for unit_id, name in session.execute(query.where(UnitContact.until.is_(None))):
+        names.setdefault(unit_id, set()).add(name)
+    return {unit: Facts(held.get(unit), frozenset(names.get(unit, ()))) for unit in held.keys() | names.keys()}
+
+
+def units_by_id(session: Session, ids: Sequence[int]) -> dict[int, Unit]:
+    """The units with these ids."""
+    return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+
+
+def somebody_joined(session: Session, unit_ids: Sequence[int]) -> bool:
+    """Whether a contact of these units has linked a chat."""
+    query = (
+        select(Person.id)
+        .join(UnitContact, UnitContact.person_id == Person.id)
+        .where(UnitContact.unit_id.in_(unit_ids), Person.identity_id.is_not(None))
+    )
+    return session.scalar(query.limit(1)) is not None

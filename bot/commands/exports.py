@@ -19,12 +19,15 @@ def _read_month(tx: Tx, raw: str) -> tuple[int, int]:
     return calendar.parse_month(unicodedata.normalize("NFKC", raw).strip(), tx.today)
 
 
-Month = Annotated[
-    tuple[int, int], Parameter(N_("month"), _read_month, zh="月份", hint=N_("for example 2026-10"))
-]
+Month = Annotated[tuple[int, int], Parameter(N_("month"), _read_month, zh="月份", hint=N_("for example 2026-10"))]
 
 
-@command("export month", zh="导出 月报", summary=N_("The workbook of a month for the regulator"), permission=Permission.EXPORT)
+@command(
+    "export month",
+    zh="导出 月报",
+    summary=N_("The workbook of a month for the regulator"),
+    permission=Permission.EXPORT,
+)
 def export_month(tx: Tx, month: Month) -> Reply:
     """Make the workbook, or give the one with the same content again."""
     made = usecases.export_month(tx, year=month[0], month=month[1])
@@ -35,7 +38,10 @@ def export_month(tx: Tx, month: Month) -> Reply:
         _("Checks: {good} of {all} agree").format(good=len(made.checks) - len(bad), all=len(made.checks)),
         "SHA-256: " + made.file.sha256,
     ]
-    lines += [_("Does not agree: {check} ({expected} ≠ {found})").format(check=c.zh, expected=c.expected, found=c.found) for c in bad]
+    lines += [
+        _("Does not agree: {check} ({expected} ≠ {found})").format(check=c.zh, expected=c.expected, found=c.found)
+        for c in bad
+    ]
     data = {"period": made.file.period, "sha256": made.file.sha256, "revision": made.file.revision, "again": made.again}
     data |= {"figures": made.file.figures, "content_hash": made.file.content_hash}
     return Reply("\n".join(lines), files=(FileOut(made.name, made.content, usecases.XLSX),), data=data)
@@ -45,7 +51,8 @@ def export_month(tx: Tx, month: Month) -> Reply:
 def list_exports(tx: Tx) -> Reply:
     """Period, revision, hash and time of each workbook."""
     rows = tuple(
-        (f.period, str(f.revision), tx.association.show(f.made_at), f.sha256[:16]) for f in queries.exports_made(tx.session)
+        (f.period, str(f.revision), tx.association.show(f.made_at), f.sha256[:16])
+        for f in queries.exports_made(tx.session)
     )
     table = Table((_("Period"), _("Revision"), _("Made"), "SHA-256"), rows)
     return Reply(_("{count} workbooks").format(count=len(rows)), table=table, data=[list(row) for row in rows])

@@ -114,7 +114,12 @@ def _columns() -> tuple[str, ...]:
     return _("Number"), _("Name"), _("Category"), _("Class"), _("Region"), _("Status")
 
 
-@command("member list", zh="会员 列表", summary=N_("Members, by category, class, region, status"), permission=Permission.VIEW_MEMBERS)
+@command(
+    "member list",
+    zh="会员 列表",
+    summary=N_("Members, by category, class, region, status"),
+    permission=Permission.VIEW_MEMBERS,
+)
 def list_members(
     tx: Tx,
     category: Category | None = None,
@@ -163,7 +168,12 @@ def _as_data(unit: Unit) -> dict[str, Any]:
     }
 
 
-@command("member find", zh="会员 查找", summary=N_("Look for members by name, code or region"), permission=Permission.VIEW_MEMBERS)
+@command(
+    "member find",
+    zh="会员 查找",
+    summary=N_("Look for members by name, code or region"),
+    permission=Permission.VIEW_MEMBERS,
+)
 def find(tx: Tx, words: Words) -> Reply:
     """Members whose name, code or region contains the words, whatever their status."""
     found: list[Unit] = []
@@ -172,7 +182,11 @@ def find(tx: Tx, words: Words) -> Reply:
     if not found:
         return Reply(_("Nothing matches “{words}”.").format(words=words[:60]), data=[])
     buttons = tuple((Button(f"{u.reference} {u.name}"[:60], f"member show {u.reference}"),) for u in found[:5])
-    text = _("{count} found").format(count=len(found)) if len(found) <= PAGE else _("More than {count} found").format(count=PAGE)
+    text = (
+        _("{count} found").format(count=len(found))
+        if len(found) <= PAGE
+        else _("More than {count} found").format(count=PAGE)
+    )
     table = Table(_columns(), _rows(found[:PAGE]))
     return Reply(text, table=table, buttons=buttons, data=[_as_data(unit) for unit in found[:PAGE]])
 
@@ -190,11 +204,13 @@ def show(tx: Tx, member: MemberRef) -> Reply:
     if member.engineers is not None:
         lines.append(_("Certified safety engineers: {count}").format(count=member.engineers))
     lines += [
-        _("{name}: valid until {day}").format(name=q.name, day=q.valid_until or _("open end")) for q in card.qualifications
+        _("{name}: valid until {day}").format(name=q.name, day=q.valid_until or _("open end"))
+        for q in card.qualifications
     ]
     reachable = {True: _("in chat"), False: _("not in chat")}
     lines += [
-        _("Contact: {name} ({state})").format(name=p.name, state=reachable[p.identity_id is not None]) for p in card.contacts
+        _("Contact: {name} ({state})").format(name=p.name, state=reachable[p.identity_id is not None])
+        for p in card.contacts
     ]
     lines += [f"{step.on.isoformat()} {Status(step.status).label} {step.reason}".rstrip() for step in card.history]
     if member.remark:
@@ -246,7 +262,9 @@ def edit(
     }
     changes = {key: value for key, value in given.items() if value is not None}
     usecases.edit_unit(tx, unit=member, changes=changes)
-    return Reply(_("{reference} {name} is changed.").format(reference=member.reference, name=member.name), data=_as_data(member))
+    return Reply(
+        _("{reference} {name} is changed.").format(reference=member.reference, name=member.name), data=_as_data(member)
+    )
 
 
 @command(
@@ -276,7 +294,12 @@ def export(
     return Reply(_("The list as a workbook."), files=(FileOut(name, content, registers.XLSX),))
 
 
-@command("contact add", zh="联系人 添加", summary=N_("Enter a person who acts for a member"), permission=Permission.MANAGE_MEMBERS)
+@command(
+    "contact add",
+    zh="联系人 添加",
+    summary=N_("Enter a person who acts for a member"),
+    permission=Permission.MANAGE_MEMBERS,
+)
 def add_contact(tx: Tx, member: MemberRef, name: Name, phone: Phone | None = None) -> Reply:
     """Enter a new person as contact of a unit; the invitation is offered as a button."""
     person = people.add_person(tx, name=name, phone=phone)
@@ -286,7 +309,12 @@ def add_contact(tx: Tx, member: MemberRef, name: Name, phone: Phone | None = Non
     return Reply(text, buttons=buttons, data={"person": person.id, "member": member.reference})
 
 
-@command("contact end", zh="联系人 终止", summary=N_("A person no longer acts for a member"), permission=Permission.MANAGE_MEMBERS)
+@command(
+    "contact end",
+    zh="联系人 终止",
+    summary=N_("A person no longer acts for a member"),
+    permission=Permission.MANAGE_MEMBERS,
+)
 def end_contact(tx: Tx, member: MemberRef, person: PersonRef) -> Reply:
     """End a contact."""
     usecases.end_contact(tx, unit=member, person=person)

@@ -72,7 +72,9 @@ def category_named(text: str, table: Mapping[str, Names] = CATEGORIES) -> str:
     found = recognise(text, table)
     if found is None:
         known = "、".join(names.zh for names in table.values())
-        raise BadInput("category_unknown", _("“{name}” is no category. Use: {known}").format(name=text[:40], known=known))
+        raise BadInput(
+            "category_unknown", _("“{name}” is no category. Use: {known}").format(name=text[:40], known=known)
+        )
     return found.value
 
 

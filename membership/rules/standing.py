@@ -29,7 +29,7 @@ class Status(StrEnum):
 NAMES = {
     Status.ACTIVE: N_("active"),
     Status.SUSPENDED: N_("rights suspended"),
-    Status.WITHDRAWN: N_("withdrawn"),
+    Status.WITHDRAWN: N_("has withdrawn"),
     Status.LAPSED: N_("deemed withdrawn"),
     Status.EXPELLED: N_("membership cancelled"),
 }

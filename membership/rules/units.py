@@ -32,7 +32,10 @@ def check_code(raw: str) -> str:
     folded = unicodedata.normalize("NFKC", raw)
     code = "".join(c for c in folded if unicodedata.category(c) != "Cf" and not c.isspace()).upper()
     if len(code) != 18:
-        raise BadInput("code_length", _("A unified social credit code has 18 characters, this one {count}.").format(count=len(code)))
+        raise BadInput(
+            "code_length",
+            _("A unified social credit code has 18 characters, this one {count}.").format(count=len(code)),
+        )
     try:
         return str(uscc.validate(code))
     except ValidationError:

@@ -43,7 +43,9 @@ def add_unit(tx: Tx, *, new: NewUnit) -> Unit:
     """Enter a member unit and give it the next number. Raises Conflict when its code is entered already."""
     known = tx.session.scalar(select(Unit).where(Unit.code == new.code))
     if known is not None:
-        raise Conflict("code_known", _("{reference} {name} has this code.").format(reference=known.reference, name=known.name))
+        raise Conflict(
+            "code_known", _("{reference} {name} has this code.").format(reference=known.reference, name=known.name)
+        )
     number = next_numbers(tx.session, tx.association.id, "member")[0]
     unit = Unit(
         number=number,

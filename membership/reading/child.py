@@ -1,0 +1,185 @@
+"""The process that opens an uploaded spreadsheet: bounded in memory and time, without secrets, and then gone.
+
+Reads the file from standard input and writes one JSON document to standard output: either the rows, or a refusal.
+"""
+
+import csv
+import json
+import re
+import resource
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from io import BytesIO, StringIO
+from typing import Any
+
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+NUMBER = re.compile(rb'\br="([0-9]+)"')
+HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+BARE_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>'
+)
+DIMENSION = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"')
+DATE, FORMULA = "\x01d", "\x01f"
+
+
+class Refused(Exception):
+    """The file is not taken; the argument is the code."""
+
+
+def main() -> None:
+    """Read what the parent sent and answer."""
+    order = json.loads(sys.stdin.buffer.readline())
+    _confine(order)
+    content = sys.stdin.buffer.read()
+    try:
+        answer = _csv(content, order) if order["kind"] == "csv" else _workbook(content, order)
+    except Refused as refusal:
+        answer = {"refused": str(refusal)}
+    except MemoryError:
+        answer = {"refused": "file_bomb"}
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+
+
+def _confine(order: dict[str, Any]) -> None:
+    """No more memory or processor time than allowed, no files written."""
+    resource.setrlimit(resource.RLIMIT_CPU, (order["cpu_seconds"], order["cpu_seconds"] + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (order["memory_bytes"], order["memory_bytes"]))
+
+
+def _workbook(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
+    parts = _parts(content) if order["kind"] == "xlsx" else {}
+    for name, part in parts.items():
+        _check_part(name, part, order)
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
+    skipped = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
+    sheets = []
+    for name in visible:
+        sheet = book.get_sheet_by_name(name)
+        if sheet.total_height > order["rows"] or sheet.total_width > order["columns"]:
+            raise Refused("too_many_rows" if sheet.total_height > order["rows"] else "too_many_columns")
+        rows = [[_cell(value, order) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        merged = [[*begin, *end] for begin, end in (sheet.merged_cell_ranges or [])]
+        sheets.append({"name": name, "rows": rows, "merged": merged, "hidden": []})
+    if parts:
+        _add_from_xml(content, sheets)
+    return {"sheets": sheets, "skipped": skipped}
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return {n: archive.read(n) for n in archive.namelist() if n.startswith("xl/") and n.endswith(".xml")}
+
+
+def _check_part(name: str, part: bytes, order: dict[str, Any]) -> None:
+    """Size traps that a parser would fall into: entities, far-away cells, too many or too long strings."""
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise Refused("file_bomb")
+    if name.endswith("sharedStrings.xml") and part.count(b"<si") > order["shared_strings"]:
+        raise Refused("file_bomb")
+    if not name.startswith("xl/worksheets/"):
+        return
+    rows = ROW.findall(part)
+    numbers = [int(found[1]) for row in rows if (found := NUMBER.search(row))]
+    if len(rows) > order["rows"] or max(numbers, default=0) > order["rows"]:
+        raise Refused("too_many_rows")
+    for column, row in DIMENSION.findall(part):
+        if len(column) > 2 or int(row) > order["rows"]:
+            raise Refused("too_many_columns")
+
+
+def _add_from_xml(content: bytes, sheets: list[dict[str, Any]]) -> None:
+    """Hidden rows, and formulas without a stored result: the reader library tells neither."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        paths = _sheet_paths(archive)
+        for sheet in sheets:
+            path = paths.get(sheet["name"])
+            if path is None or path not in archive.namelist():
+                continue
+            part = archive.read(path)
+            hidden = (NUMBER.search(row) for row in ROW.findall(part) if HIDDEN.search(row))
+            sheet["hidden"] = [int(found[1]) for found in hidden if found]
+            for column, row in BARE_FORMULA.findall(part):
+                _mark_formula(sheet["rows"], int(row) - 1, _column(column))
+
+
+def _mark_formula(rows: list[list[Any]], row: int, column: int) -> None:
+    if row < len(rows) and column < len(rows[row]) and rows[row][column] in (None, ""):
+        rows[row][column] = FORMULA
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name → path of its part."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
+    links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    found = {}
+    for sheet in book.iter("{*}sheet"):
+        link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+        target = targets.get(link, "")
+        found[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else "xl/" + target
+    return found
+
+
+def _cell(value: Any, order: dict[str, Any]) -> Any:
+    if isinstance(value, str):
+        if len(value) > order["cell_characters"]:
+            raise Refused("cell_too_long")
+        return value
+    if isinstance(value, datetime):
+        return DATE + value.date().isoformat()
+    if isinstance(value, date):
+        return DATE + value.isoformat()
+    if isinstance(value, time | timedelta):
+        return str(value)
+    return value
+
+
+def _csv(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
+    text = _decoded(content)
+    dialect = csv.Sniffer().sniff(text[:4_000], ",;\t") if "\n" in text else csv.excel
+    rows = []
+    for row in _limited(csv.reader(StringIO(text, newline=""), dialect), order["rows"]):
+        if len(row) > order["columns"]:
+            raise Refused("too_many_columns")
+        rows.append([_cell(value, order) for value in row])
+    return {"sheets": [{"name": "csv", "rows": rows, "merged": [], "hidden": []}], "skipped": []}
+
+
+def _limited(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
+    try:
+        for number, row in enumerate(rows, 1):
+            if number > most:
+                raise Refused("too_many_rows")
+            yield row
+    except csv.Error as broken:
+        raise Refused("file_unreadable") from broken
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("file_unreadable")
+
+
+if __name__ == "__main__":
+    main()

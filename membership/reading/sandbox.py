@@ -1,0 +1,88 @@
+"""Opening an uploaded spreadsheet in a child process, and turning what it says into rows or a refusal."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.errors import BadInput
+from core.i18n import N_, _
+from membership.reading import preflight
+from membership.reading.limits import DEFAULT, Limits
+from membership.rules.roster import Raw
+
+ROOT = Path(__file__).resolve().parents[2]
+REFUSALS = {
+    "file_bomb": N_("This file unpacks to far more than a roster needs. It is not opened."),
+    "file_unreadable": N_("This is no readable spreadsheet. Save it as .xlsx and send it again."),
+    "too_many_rows": N_("This file has more rows than a roster may have. Split it."),
+    "too_many_columns": N_("This file has more columns than a roster may have. Remove the empty ones on the right."),
+    "cell_too_long": N_("A cell of this file is longer than 2 000 characters. Shorten it."),
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One visible sheet: rows of cells from the first row on, hidden row numbers (from 1), merged ranges (from 0)."""
+
+    name: str
+    rows: list[list[Raw]]
+    hidden: frozenset[int]
+    merged: list[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The visible sheets of a file, and the names of hidden ones, which are not read."""
+
+    sheets: list[Sheet]
+    skipped: list[str]
+
+
+def read_sheet(content: bytes, name: str, limits: Limits = DEFAULT) -> Book:
+    """The sheets of an .xlsx, .xls or .csv file. Raises BadInput for whatever is not a sound spreadsheet of sane size.
+
+    The file is opened in a process with bounded memory, processor time and patience, an empty environment and no
+    right to write files.
+    """
+    kind = preflight.check(content, name, limits)
+    answer = _ask(content, {"kind": kind, **asdict(limits)}, limits)
+    if "refused" in answer:
+        code = answer["refused"]
+        raise BadInput(code, _(REFUSALS.get(code, REFUSALS["file_unreadable"])))
+    return Book([_sheet(sheet) for sheet in answer["sheets"]], answer["skipped"])
+
+
+def _ask(content: bytes, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:surrogatepass", "PATH": os.defpath}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module in our own interpreter
+            [sys.executable, "-m", "membership.reading.child"],
+            input=json.dumps(order).encode() + b"\n" + content,
+            capture_output=True,
+            env=environment,
+            timeout=limits.wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise preflight.bomb() from None
+    if done.returncode < 0 or b"MemoryError" in done.stderr or b"memory allocation" in done.stderr:
+        raise preflight.bomb()
+    if done.returncode != 0:
+        raise BadInput("file_unreadable", _(REFUSALS["file_unreadable"]))
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def _sheet(answer: dict[str, Any]) -> Sheet:
+    rows = answer["rows"]
+    for row in rows:
+        for index, cell in enumerate(row):
+            if isinstance(cell, str) and cell[:2] == "\x01d":
+                row[index] = date.fromisoformat(cell[2:])
+    merged = [(a, b, c, d) for a, b, c, d in answer["merged"]]
+    return Sheet(answer["name"], rows, frozenset(answer["hidden"]), merged)
