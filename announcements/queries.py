@@ -48,7 +48,7 @@ def publication_key(announcement: Announcement, version: int) -> str:
 class Copy:
     """One recipient's copy of a version: how it fared, and when receipt was confirmed."""
 
-    person_id: int
+    person_id: int | None
     name: str
     platform: str | None
     state: str
@@ -88,12 +88,12 @@ def copies(session: Session, announcement: Announcement, version: int) -> list[C
             message.message_id,
             message.error,
             message.sent_at,
-            Acknowledgement.at,
+            Acknowledgement.at.label("acknowledged_at"),
             Acknowledgement.channel,
         )
         .order_by(message.id)
     )
-    return [Copy(*row) for row in rows]
+    return [Copy(**row._mapping) for row in rows]
 
 
 @dataclass(frozen=True)

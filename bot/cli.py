@@ -35,6 +35,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    _add_conversations(commands)
+    _add_operations(commands)
+    return parser
+
+
+def _add_conversations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = commands.add_parser("demo", help="play a month of an association, then stay open as a chat")
     demo.set_defaults(run=_demo)
 
@@ -52,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("do", help="one command: guildhall do WORDS… --as NAME [--file PATH] [--json] [--yes]")
 
+
+def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     serve = commands.add_parser("serve", help="run the configured platforms, delivery, timers and the portal")
     serve.add_argument("parts", nargs="*", metavar="PART", help="telegram slack delivery timers portal (default: all)")
     serve.set_defaults(run=_serve)
@@ -71,7 +79,6 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute every audit chain")
     verify.add_argument("--heads", type=Path, help="file of published heads, as written to the data directory")
     verify.set_defaults(run=_verify)
-    return parser
 
 
 def _do(given: list[str]) -> int:

@@ -18,6 +18,7 @@ from bot.dispatch import House
 from bot.letters import Letter
 from bot.pacing import Pacer
 from bot.platforms.base import (
+    DeliveryError,
     Outgoing,
     Platform,
     Rejected,
@@ -168,22 +169,29 @@ class Delivery:
             return Outcome(claimed.id, State.CANCELLED, error="expired")
         try:
             sent = await line.platform.send(self._outgoing(claimed, letter))
-        except RetryLater as error:
-            return self._again(line, claimed, error)
-        except Unreachable as error:
-            await asyncio.to_thread(letters.note_unreachable, self.house, claimed, error.reason)
-            return Outcome(claimed.id, State.UNREACHABLE, error=error.reason)
-        except Rejected as error:
-            return Outcome(claimed.id, State.FAILED, error=error.reason)
-        except Unauthorised as error:
-            log.error("the platform refuses our token", extra={"fields": {"platform": line.platform.name}})
-            return self._again(line, claimed, RetryLater(error.reason, TOKEN_PAUSE, everywhere=True))
-        except Uncertain as error:
-            return self._uncertain(claimed, letter, error.reason)
+        except DeliveryError as error:
+            return await self._refused(line, claimed, letter, error)
         except Exception:
             log.exception("defect while sending", extra={"fields": {"message": claimed.id}})
             return self._again(line, claimed, RetryLater("defect", 60.0))
         return await self._sent(claimed, sent)
+
+    async def _refused(self, line: Line, claimed: Claimed, letter: Letter, error: DeliveryError) -> Outcome:
+        """Sort a failure into later, never, and not known."""
+        match error:
+            case Unreachable():
+                await asyncio.to_thread(letters.note_unreachable, self.house, claimed, error.reason)
+                return Outcome(claimed.id, State.UNREACHABLE, error=error.reason)
+            case Rejected():
+                return Outcome(claimed.id, State.FAILED, error=error.reason)
+            case Uncertain():
+                return self._uncertain(claimed, letter, error.reason)
+            case Unauthorised():
+                log.critical("the platform refuses our token", extra={"fields": {"platform": line.platform.name}})
+                return self._again(line, claimed, RetryLater(error.reason, TOKEN_PAUSE, everywhere=True))
+            case RetryLater():
+                return self._again(line, claimed, error)
+        return self._again(line, claimed, RetryLater(error.reason, 60.0))
 
     async def _sent(self, claimed: Claimed, sent: Sent) -> Outcome:
         if sent.moved_to:

@@ -120,7 +120,7 @@ class House:
         except Exception as error:
             if may_pass(error):
                 raise
-            return _defect(incoming)
+            return _defect(incoming, error)
 
 
 def may_pass(error: Exception) -> bool:
@@ -133,9 +133,9 @@ def may_pass(error: Exception) -> bool:
     return "no such" not in words and "syntax" not in words
 
 
-def _defect(incoming: Incoming) -> Reply:
+def _defect(incoming: Incoming, error: Exception) -> Reply:
     reference = secrets.token_hex(4)
-    log.exception("defect", extra={"fields": {"reference": reference, "platform": incoming.platform}})
+    log.error("defect", exc_info=error, extra={"fields": {"reference": reference, "platform": incoming.platform}})
     text = _("Something went wrong here. Nothing was done. Reference: {reference}")
     return Reply(text.format(reference=reference), error="defect", failed=True)
 

@@ -34,16 +34,14 @@ def found(house: House, *, name: str, code: str, code_word: str, admin: str) -> 
         session.flush()
         enter(session, association.id)
         audit.start(session, association.id)
-        return _first_officer(
-            house, Tx(session, _operator(), association, house.clock(), house.screener, house.keys), admin
-        )
+        return _first_officer(Tx(session, _operator(), association, house.clock(), house.screener, house.keys), admin)
 
 
 def _operator() -> Actor:
     return Actor("operator", permissions=frozenset({Permission.MANAGE_PEOPLE}))
 
 
-def _first_officer(house: House, tx: Tx, admin: str) -> str:
+def _first_officer(tx: Tx, admin: str) -> str:
     tx.record("association:entry:found", f"association:{tx.association.code}", {"name": tx.association.name})
     person = usecases.add_person(tx, name=admin)
     tx.session.add(RoleGrant(person_id=person.id, role=Role.SECRETARY_GENERAL, starts_on=tx.today))

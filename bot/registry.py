@@ -29,6 +29,10 @@ class Slot:
         """What the parameter is called in the language of the moment."""
         return _(self.parameter.label)
 
+    def shown(self) -> str:
+        """The slot as it stands in a usage line."""
+        return f"‹{self.label}›" if self.required else f"[{self.parameter.example(self.name, self.label)}]"
+
     def answers_to(self, name: str) -> bool:
         """Whether this is the option that somebody typed, in English or in their language."""
         return name in (self.name, self.label.casefold().replace(" ", "_"), self.parameter.zh)
@@ -64,8 +68,7 @@ class Command:
         from core.i18n import language
 
         words = [self.zh if language() == "zh_CN" else self.name]
-        for slot in self.slots:
-            words.append(f"‹{slot.label}›" if slot.required else f"[{slot.parameter.example(slot.name, slot.label)}]")
+        words += [slot.shown() for slot in self.slots]
         return " ".join(words)
 
     def allowed(self, actor: Actor) -> bool:

@@ -8,6 +8,7 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import make_url, update
 
@@ -64,12 +65,9 @@ def restore(settings: Settings, source: Path) -> str:
     migrate.upgrade(settings.database)
     engine = make_engine(settings.database)
     with open_session(engine) as session:
-        waiting = OutboxMessage.__table__.c.state.in_([State.PENDING, State.SENDING])
-        held = (
-            session.connection()
-            .execute(update(OutboxMessage.__table__).where(waiting).values(state=State.HELD))
-            .rowcount
-        )  # type: ignore[arg-type]
+        table: Any = OutboxMessage.__table__
+        waiting = table.c.state.in_([State.PENDING, State.SENDING])
+        held = session.connection().execute(update(table).where(waiting).values(state=State.HELD)).rowcount
     engine.dispose()
     text = _("Restored. {held} unsent messages are held; `outbox release` in chat lets them go.")
     return text.format(held=held)

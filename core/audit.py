@@ -209,11 +209,15 @@ def entries(session: Session, *, object: str | None = None, limit: int = 50) -> 
     return list(session.scalars(query))
 
 
+def _ddl(statement: str) -> Any:
+    return DDL(statement)  # type: ignore[no-untyped-call]
+
+
 for _verb in ("UPDATE", "DELETE"):
     event.listen(
         AuditEntry.__table__,
         "after_create",
-        DDL(
+        _ddl(
             f"CREATE TRIGGER audit_entry_no_{_verb.lower()} BEFORE {_verb} ON audit_entry "
             "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
         ).execute_if(dialect="sqlite"),
@@ -221,7 +225,7 @@ for _verb in ("UPDATE", "DELETE"):
 event.listen(
     AuditEntry.__table__,
     "after_create",
-    DDL(
+    _ddl(
         "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$"
     ).execute_if(dialect="postgresql"),
@@ -229,7 +233,7 @@ event.listen(
 event.listen(
     AuditEntry.__table__,
     "after_create",
-    DDL(
+    _ddl(
         "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
     ).execute_if(dialect="postgresql"),

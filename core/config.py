@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     database_url: str = ""
-    key: SecretStr | None = Field(None, description="64 hex digits that wrap the keys of personal data")
+    key: SecretStr | None = Field(default=None, description="64 hex digits that wrap the keys of personal data")
     log_level: str = "INFO"
     public_url: str = ""
     portal_host: str = "127.0.0.1"

@@ -49,7 +49,7 @@ def ngettext(one: str, many: str, count: int) -> str:
     return catalogue(_current.get()).ngettext(one, many, count)
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     """Marks a message for translation where it is only stored, not yet shown."""
     return message
 

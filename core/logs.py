@@ -23,7 +23,7 @@ class Redacted(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        entry |= {key: value for key, value in vars(record).get("fields", {}).items()}
+        entry |= dict(vars(record).get("fields", {}))
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         line = json.dumps(entry, ensure_ascii=True, default=str)

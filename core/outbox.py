@@ -301,7 +301,7 @@ def counts(session: Session, subject: str) -> dict[str, int]:
         .where(OutboxContent.subject == subject)
         .group_by(OutboxMessage.state)
     )
-    return {state: number for state, number in rows}
+    return {state: number for state, number in rows}  # noqa: C416 - rows are no pairs to dict()
 
 
 def cancel(session: Session, subject: str) -> int:

@@ -46,7 +46,9 @@ class Finding:
 class Screener(Protocol):
     """Reads a text with the mandates that are live on ``today`` and returns what is suspicious in it."""
 
-    def __call__(self, text: str, session: Session, today: date) -> tuple[Finding, ...]: ...
+    def __call__(self, text: str, session: Session, today: date) -> tuple[Finding, ...]:
+        """The findings of a text, none when nothing is suspicious."""
+        ...
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:

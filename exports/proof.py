@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from announcements.queries import Copy
 from exports.sheets import Cell, Column, Kind, Sheet
 
 STATES = {
@@ -31,20 +31,7 @@ COLUMNS = (
 )
 
 
-class ServedCopy(Protocol):
-    """What is known of one recipient's copy."""
-
-    name: str
-    platform: str | None
-    state: str
-    message_id: str | None
-    error: str | None
-    sent_at: datetime | None
-    acknowledged_at: datetime | None
-    channel: str | None
-
-
-def sheet(zone: ZoneInfo, document_number: str, title: str, copies: Sequence[ServedCopy]) -> Sheet:
+def sheet(zone: ZoneInfo, document_number: str, title: str, copies: Sequence[Copy]) -> Sheet:
     """One row per recipient; times are of the association's zone."""
     rows: list[tuple[Cell, ...]] = []
     for index, copy in enumerate(copies, 1):

@@ -56,14 +56,14 @@ def notice_lines(session: Session, association: Association, begin: date, end: d
 
 def _notice_line(session: Session, association: Association, announcement: Announcement) -> NoticeLine:
     counted = report(session, announcement)
-    published = announcement.published_at
+    published = announcement.published_at or announcement.made_at
     return NoticeLine(
         reference=announcement.reference,
         document_number=announcement.document_number or "",
         kind=Kind(announcement.kind).label,
         title=announcement.title,
         version=announcement.version,
-        published_at=published.astimezone(association.timezone).replace(tzinfo=None) if published else datetime.min,
+        published_at=published.astimezone(association.timezone).replace(tzinfo=None),
         state=State(announcement.state).label,
         audience=counted.audience,
         acknowledged=counted.acknowledged,

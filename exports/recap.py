@@ -67,7 +67,7 @@ def _line(row: JudgedRow) -> tuple[Cell, ...]:
         "是" if row.hidden else "",
         row.name,
         row.code,
-        categories.CATEGORIES[row.kind].zh if row.kind in categories.CATEGORIES else row.kind,
+        categories.zh(row.kind),
         classes.zh(row.rank) if row.rank else None,
         row.joined,
         row.contact,

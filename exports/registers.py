@@ -52,6 +52,6 @@ def export_members(tx: Tx, *, chosen: Filter) -> tuple[str, bytes]:
     return stored.name, content
 
 
-def recap_of(rows: Sequence[recap.JudgedRow]) -> tuple[str, bytes]:
+def recap_of(rows: Sequence[recap.JudgedRow], made_at: datetime) -> tuple[str, bytes]:
     """Name and bytes of the recap of a roster import. Writes nothing to the database."""
-    return "导入结果.xlsx", workbook.write([recap.sheet(rows)], datetime(2000, 1, 1))
+    return "导入结果.xlsx", workbook.write([recap.sheet(rows)], made_at)

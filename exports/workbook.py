@@ -42,7 +42,8 @@ def safe_cell(sheet: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
             kind = Kind.MOMENT
         elif isinstance(value, date):
             kind = Kind.DATE
-        cell = WriteOnlyCell(sheet, value=value)
+        stored: Any = value
+        cell = WriteOnlyCell(sheet, value=stored)
         cell.number_format = FORMATS[kind if value is not None and kind is not Kind.TEXT else Kind.NUMBER]
     cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > 24)
     return cell

@@ -1,5 +1,7 @@
 """Every mapped table, so that the migrations and their tests know the whole schema."""
 
+import announcements.models
+import bot.models
 import core.approvals
 import core.associations
 import core.attachments
@@ -9,8 +11,6 @@ import core.jobs
 import core.keys
 import core.numbering
 import core.outbox
-import announcements.models
-import bot.models
 import exports.models
 import membership.models
 import people.models

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
+from bot.language import words
 from bot.messages import Button, Incoming, Reply
 from bot.parameters import Parameter, read_text
 from bot.registry import Command, available, command, find
-from bot.language import words
 from core.access import Permission
 from core.errors import BadInput
 from core.i18n import LANGUAGES, N_, _, language

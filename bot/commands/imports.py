@@ -41,15 +41,17 @@ def import_roster(tx: Tx, file: File, dry_run: Flag = False) -> Reply:
     sent: FileIn = file
     if dry_run:
         judged = usecases.judge(tx, sent.name, sent.content)
-        return _shown(judged, _("Dry run of {name}").format(name=sent.name), ())
+        return _shown(tx, judged, _("Dry run of {name}").format(name=sent.name), ())
     batch, judged = usecases.judge_import(tx, name=sent.name, content=sent.content)
     head = _("{reference}: {name}").format(reference=batch.reference, name=sent.name)
     good = judged.counts.get("insert", 0) + judged.counts.get("update", 0)
     confirm = Button(_("Bring in {count} rows").format(count=good), f"import confirm {batch.reference}")
-    return _shown(judged, head, ((confirm,),) if good else (), batch.reference)
+    return _shown(tx, judged, head, ((confirm,),) if good else (), batch.reference)
 
 
-def _shown(judged: Judged, head: str, buttons: tuple[tuple[Button, ...], ...], reference: str | None = None) -> Reply:
+def _shown(
+    tx: Tx, judged: Judged, head: str, buttons: tuple[tuple[Button, ...], ...], reference: str | None = None
+) -> Reply:
     lines = [head, _summary(judged)]
     hidden = sum(row.hidden for row in judged.rows)
     if hidden:
@@ -60,7 +62,9 @@ def _shown(judged: Judged, head: str, buttons: tuple[tuple[Button, ...], ...], r
     lines += [_problem_line(row) for row in bad[:SHOWN]]
     if len(bad) > SHOWN:
         lines.append(_("… and {count} more: see the workbook.").format(count=len(bad) - SHOWN))
-    name, content = registers.recap_of(judged.rows)
+    name, content = registers.recap_of(
+        judged.rows, tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
+    )
     data = {"import": reference, "counts": judged.counts, "rows": [_as_data(row) for row in judged.rows]}
     return Reply("\n".join(lines), buttons=buttons, files=(FileOut(name, content, registers.XLSX),), data=data)
 
@@ -90,7 +94,7 @@ def _as_data(row: Row) -> dict[str, Any]:
         "problems": row.problems,
         "name": row.name,
         "code": row.code,
-        "kind": categories.CATEGORIES[row.kind].zh if row.kind in categories.CATEGORIES else row.kind,
+        "kind": categories.zh(row.kind),
         "class": classes.zh(row.rank) if row.rank else None,
         "joined": row.joined.isoformat() if row.joined else None,
         "phone": row.phone,

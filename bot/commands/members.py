@@ -62,7 +62,7 @@ def _read_region(_tx: Tx, raw: str) -> str:
 
 def _read_joined(tx: Tx, raw: str) -> date:
     day = read_day(tx, raw)
-    if not 1949 <= day.year or day > tx.today:
+    if not day.year >= 1949 or day > tx.today:
         raise BadInput("date_future", _("A unit cannot have joined on that day."))
     return day
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 
 from core.errors import BadInput
@@ -84,19 +85,19 @@ def bomb() -> BadInput:
 
 def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, before: int) -> int:
     """How many bytes an entry really has: counted while unpacking, whatever its header says."""
-    size = 0
     try:
-        with archive.open(entry) as stream:
-            while part := stream.read(1 << 16):
-                size += len(part)
-                if before + size > limits.unpacked_bytes:
-                    raise bomb()
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as broken:
+        size = _counted(archive, entry, limits.unpacked_bytes - before)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as broken:
         raise _not_a_roster() from broken
-    except Exception as broken:
-        if isinstance(broken, BadInput):
-            raise
-        raise _not_a_roster() from broken
-    if size > SMALL and size > limits.ratio * max(entry.compress_size, 1):
+    if before + size > limits.unpacked_bytes or (size > SMALL and size > limits.ratio * max(entry.compress_size, 1)):
         raise bomb()
+    return size
+
+
+def _counted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> int:
+    """The entry's size, or the first count beyond ``most``."""
+    size = 0
+    with archive.open(entry) as stream:
+        while size <= most and (part := stream.read(1 << 16)):
+            size += len(part)
     return size

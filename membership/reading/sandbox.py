@@ -60,7 +60,7 @@ def read_sheet(content: bytes, name: str, limits: Limits = DEFAULT) -> Book:
 def _ask(content: bytes, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
     environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:surrogatepass", "PATH": os.defpath}
     try:
-        done = subprocess.run(  # noqa: S603 - our own module in our own interpreter
+        done = subprocess.run(
             [sys.executable, "-m", "membership.reading.child"],
             input=json.dumps(order).encode() + b"\n" + content,
             capture_output=True,

@@ -78,6 +78,11 @@ def category_named(text: str, table: Mapping[str, Names] = CATEGORIES) -> str:
     return found.value
 
 
+def zh(value: str | None, table: Mapping[str, Names] = CATEGORIES) -> str | None:
+    """The category's Chinese name; an unknown value as it is."""
+    return table[value].zh if value is not None and value in table else value
+
+
 def label(value: str, table: Mapping[str, Names] = CATEGORIES) -> str:
     """The category's name in the language of the moment."""
     return _(table[value].en) if value in table else value

