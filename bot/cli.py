@@ -129,7 +129,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def _chat(options: argparse.Namespace) -> int:
     from bot.app import open_house
-    from bot.platforms.console import ConsoleChat, talk
+    from bot.terminal import ConsoleChat, talk
 
     settings = Settings()
     chat = ConsoleChat(open_house(settings), options.person, options.association, settings.data_dir / "files")

@@ -97,6 +97,8 @@ class House:
             return self._guarded(tx, incoming, progress)
 
     def _chatter(self, session: Session, incoming: Incoming) -> Chatter | None:
+        if incoming.joining:
+            return None
         if incoming.platform == "console":
             return queries.chatter_by_name(session, incoming.account, incoming.association)
         return queries.chatter_by_account(session, incoming.platform, incoming.account)

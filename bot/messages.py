@@ -33,6 +33,7 @@ class Incoming:
     display_name: str = ""
     raw: str = ""
     interactive: bool = True
+    joining: bool = False
     association: str | None = None
 
 

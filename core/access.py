@@ -4,16 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from core.errors import NotAllowed
 from core.i18n import N_, _
 
-if TYPE_CHECKING:
-    from core.transaction import Tx
-
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T", bound="UnitOfWork")
 
 
 class Role(StrEnum):
@@ -120,21 +118,35 @@ class Actor:
         return permission in self.permissions
 
 
+class UnitOfWork(Protocol):
+    """What the guard needs to know of a transaction."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        ...
+
+    @property
+    def recorded(self) -> int:
+        """How many audit records there are so far."""
+        ...
+
+
 USE_CASES: dict[str, Callable[..., Any]] = {}
 """Every guarded use case by its dotted name: what approvals execute and the architecture tests walk."""
 
 
 def usecase(
     permission: Permission, *, sensitive: bool = False
-) -> Callable[[Callable[Concatenate["Tx", P], R]], Callable[Concatenate["Tx", P], R]]:
+) -> Callable[[Callable[Concatenate[T, P], R]], Callable[Concatenate[T, P], R]]:
     """Guard a use case: refuse an actor without the permission, and insist that it left an audit record.
 
     A refused ``sensitive`` use case leaves an audit row of its own (written by the edge, after the rollback).
     """
 
-    def guard(function: Callable[Concatenate["Tx", P], R]) -> Callable[Concatenate["Tx", P], R]:
+    def guard(function: Callable[Concatenate[T, P], R]) -> Callable[Concatenate[T, P], R]:
         @wraps(function)
-        def guarded(tx: "Tx", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded(tx: T, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not tx.actor.may(permission):
                 raise NotAllowed("not_allowed", _("You may not do this. Ask the secretary-general for the right role."))
             before = tx.recorded

@@ -216,7 +216,8 @@ def show(tx: Tx, member: MemberRef) -> Reply:
     if member.remark:
         lines.append(member.remark)
     buttons = tuple((Button(_("Invite {name}").format(name=p.name), f"person invite {p.id}"),) for p in card.contacts)
-    return Reply("\n".join(lines), buttons=buttons, data=_as_data(member), personal=True)
+    contacts = [{"person": person.id, "name": person.name} for person in card.contacts]
+    return Reply("\n".join(lines), buttons=buttons, data=_as_data(member) | {"contacts": contacts}, personal=True)
 
 
 @command("member add", zh="会员 添加", summary=N_("Enter a member unit"), permission=Permission.MANAGE_MEMBERS)

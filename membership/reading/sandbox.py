@@ -16,9 +16,9 @@ from membership.reading.limits import DEFAULT, Limits
 from membership.rules.roster import Raw
 
 ROOT = Path(__file__).resolve().parents[2]
+UNREADABLE = N_("This is no readable spreadsheet. Save it as .xlsx and send it again.")
 REFUSALS = {
     "file_bomb": N_("This file unpacks to far more than a roster needs. It is not opened."),
-    "file_unreadable": N_("This is no readable spreadsheet. Save it as .xlsx and send it again."),
     "too_many_rows": N_("This file has more rows than a roster may have. Split it."),
     "too_many_columns": N_("This file has more columns than a roster may have. Remove the empty ones on the right."),
     "cell_too_long": N_("A cell of this file is longer than 2 000 characters. Shorten it."),
@@ -53,7 +53,8 @@ def read_sheet(content: bytes, name: str, limits: Limits = DEFAULT) -> Book:
     answer = _ask(content, {"kind": kind, **asdict(limits)}, limits)
     if "refused" in answer:
         code = answer["refused"]
-        raise BadInput(code, _(REFUSALS.get(code, REFUSALS["file_unreadable"])))
+        words = REFUSALS.get(code, UNREADABLE)
+        raise BadInput(code, _(words))
     return Book([_sheet(sheet) for sheet in answer["sheets"]], answer["skipped"])
 
 
@@ -73,7 +74,7 @@ def _ask(content: bytes, order: dict[str, Any], limits: Limits) -> dict[str, Any
     if done.returncode < 0 or b"MemoryError" in done.stderr or b"memory allocation" in done.stderr:
         raise preflight.bomb()
     if done.returncode != 0:
-        raise BadInput("file_unreadable", _(REFUSALS["file_unreadable"]))
+        raise BadInput("file_unreadable", _(UNREADABLE))
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

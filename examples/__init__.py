@@ -1,0 +1,1 @@
+"""Made-up material to load and look at."""
