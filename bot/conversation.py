@@ -51,11 +51,8 @@ def storable(raw: str) -> str:
     return raw[:LONGEST_RAW].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def understand(tx: Tx, incoming: Incoming) -> Ready | Reply:
-    """What is to be done, or the next question. Raises AppError when it cannot be understood or is not allowed."""
-    step = _step(tx, incoming)
-    if isinstance(step, Reply):
-        return step
+def prepare(tx: Tx, incoming: Incoming, step: Step) -> Ready | Reply:
+    """The step with its values read, or the next question. Raises AppError when it is not allowed."""
     check_allowed(tx, incoming, step.command)
     values, missing = _read(tx, step)
     if missing:
@@ -76,7 +73,8 @@ def _confirmed(step: Step) -> bool:
     return answer in TRUE
 
 
-def _step(tx: Tx, incoming: Incoming) -> Step | Reply:
+def understand(tx: Tx, incoming: Incoming) -> Step | Reply:
+    """Which command a person means, with what they gave for it. Raises AppError when it cannot be understood."""
     line = clean(incoming.text)
     dialogue = dialogues.current(tx, incoming) if incoming.interactive else None
     if line.casefold() in CANCEL:

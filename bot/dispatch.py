@@ -108,10 +108,11 @@ class House:
         command = None
         try:
             with tx.session.begin_nested():
-                ready = conversation.understand(tx, incoming)
+                step = conversation.understand(tx, incoming)
+                command = None if isinstance(step, Reply) else step.command
+                ready = step if isinstance(step, Reply) else conversation.prepare(tx, incoming, step)
             if isinstance(ready, Reply):
                 return conversation.finished(tx, ready, [])
-            command = ready.command
             with tx.session.begin_nested():
                 reply = conversation.run(tx, ready, incoming, progress)
                 receipts = tx.finish()

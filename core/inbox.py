@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Select, String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import Index, Select, String, Text, UniqueConstraint, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -47,7 +47,7 @@ def store(session: Session, platform: str, update_id: str, raw: str, now: dateti
     build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     row = {"platform": platform, "update_id": update_id, "raw": raw, "state": InboxState.NEW, "received_at": now}
     statement = build(table).values(row).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return session.connection().execute(statement).rowcount == 1
+    return session.connection().execute(statement.returning(text("id"))).first() is not None
 
 
 def lock(session: Session, platform: str, update_id: str) -> InboxUpdate:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -34,7 +34,7 @@ def claim(session: Session, association_id: int, job: str, period: str, now: dat
         "outcome": "",
     }
     statement = build(JobRun.__table__).values(row).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return session.connection().execute(statement).rowcount == 1
+    return session.connection().execute(statement.returning(text("id"))).first() is not None
 
 
 def last_run(session: Session, job: str) -> JobRun | None:

@@ -168,7 +168,10 @@ def enqueue(session: Session, association_id: int, message: Message, recipients:
     )
     names = ["association_id", "content_id", "person_id", "platform", "chat", "language", "state", "priority"]
     names += ["token", "dedupe_key", "due_at", "attempts"]
-    result = session.connection().execute(insert(OutboxMessage.__table__).from_select(names, rows))  # type: ignore[arg-type]
+    result = session.connection().execute(
+        insert(OutboxMessage.__table__).from_select(names, rows),  # type: ignore[arg-type]
+        execution_options={"preserve_rowcount": True},
+    )
     return result.rowcount
 
 

@@ -1,0 +1,129 @@
+"""The outbox: enqueued in one statement, claimed once, fenced by its lease, settled after a crash."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, literal, select, union_all
+
+from core import outbox
+from core.associations import Association
+from core.db import make_engine, open_session
+from core.outbox import Message, OnUnknown, Outcome, OutboxMessage, State
+
+NOW = datetime(2026, 10, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(database_url):
+    engine = make_engine(database_url)
+    with open_session(engine) as session:
+        session.add(Association(name="会", code="1" * 18, code_word="会", created_at=NOW))
+    yield engine
+    engine.dispose()
+
+
+def people(count, unreachable=0):
+    def one(number):
+        chat = literal(f"c{number}") if number > unreachable else func.nullif(literal(""), literal(""))
+        return select(
+            literal(number).label("person_id"),
+            literal("telegram").label("platform"),
+            chat.label("chat"),
+            literal("zh_CN").label("language"),
+        )
+
+    return select(union_all(*(one(n) for n in range(1, count + 1))).subquery())
+
+
+def enqueue(engine, count=5, key="k", **more):
+    unreachable = more.pop("unreachable", 0)
+    with open_session(engine, 1) as session:
+        return outbox.enqueue(session, 1, Message(key, "s:1", {"zh_CN": "你好"}, **more), people(count, unreachable), NOW)
+
+
+def counts(engine):
+    with open_session(engine, 1) as session:
+        return outbox.counts(session, "s:1")
+
+
+def test_reports_add_up_to_the_audience(engine):
+    assert enqueue(engine, 5, unreachable=2) == 5
+    assert counts(engine) == {"pending": 3, "unreachable": 2}
+
+
+def test_a_message_is_claimed_by_one_worker(engine):
+    enqueue(engine, 10)
+    with open_session(engine) as session:
+        first = outbox.claim(session, "w1", NOW, platform="telegram", limit=6)
+    with open_session(engine) as session:
+        second = outbox.claim(session, "w2", NOW, platform="telegram", limit=6)
+    assert (len(first), len(second)) == (6, 4)
+    assert not {m.id for m in first} & {m.id for m in second}
+
+
+def test_a_worker_that_lost_its_lease_marks_nothing(engine):
+    enqueue(engine, 1)
+    with open_session(engine) as session:
+        mine = outbox.claim(session, "old", NOW, platform="telegram", limit=1, seconds=60)
+    later = NOW + timedelta(seconds=61)
+    with open_session(engine) as session:
+        assert outbox.recover(session, later) == 1
+    with open_session(engine) as session:
+        assert outbox.claim(session, "new", later, platform="telegram", limit=1)
+        assert outbox.mark(session, "old", [Outcome(mine[0].id, State.SENT, "m1")], later) == 0
+        assert outbox.mark(session, "new", [Outcome(mine[0].id, State.SENT, "m2")], later) == 1
+    with open_session(engine, 1) as session:
+        assert session.scalar(select(OutboxMessage.message_id)) == "m2"
+
+
+@pytest.mark.parametrize(("policy", "state"), [(OnUnknown.RETRY, "pending"), (OnUnknown.ASK, "unknown")])
+def test_after_a_crash_each_kind_goes_as_it_says(engine, policy, state):
+    enqueue(engine, 2, on_unknown=policy)
+    with open_session(engine) as session:
+        outbox.claim(session, "w", NOW, platform="telegram", limit=1)
+    with open_session(engine) as session:
+        outbox.recover(session, NOW + timedelta(seconds=59))
+    assert counts(engine) == {"pending": 1, "sending": 1}
+    with open_session(engine) as session:
+        outbox.recover(session, NOW + timedelta(seconds=61))
+    assert counts(engine).get(state, 0) == (2 if state == "pending" else 1)
+
+
+def test_the_same_thing_is_queued_once(engine):
+    enqueue(engine, 2)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        enqueue(engine, 2)
+    assert counts(engine) == {"pending": 2}
+
+
+def test_urgent_goes_first_and_nothing_before_its_time(engine):
+    enqueue(engine, 1, key="later", priority=1, due_at=NOW + timedelta(hours=1))
+    enqueue(engine, 1, key="bulk", priority=7)
+    enqueue(engine, 1, key="urgent", priority=1)
+    with open_session(engine) as session:
+        taken = outbox.claim(session, "w", NOW, platform="telegram", limit=1)
+        assert taken[0].content_id == 3
+        assert len(outbox.claim(session, "w", NOW, platform="telegram", limit=9)) == 1
+
+
+def test_cancel_stops_only_what_has_not_gone(engine):
+    enqueue(engine, 3)
+    with open_session(engine) as session:
+        mine = outbox.claim(session, "w", NOW, platform="telegram", limit=1)
+        outbox.mark(session, "w", [Outcome(mine[0].id, State.SENT, "m")], NOW)
+    with open_session(engine, 1) as session:
+        assert outbox.cancel(session, "s:1") == 2
+    assert counts(engine) == {"sent": 1, "cancelled": 2}
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 5), (2, 10), (3, 20), (8, 640), (30, 3600), (5000, 3600)])
+def test_back_off_doubles_up_to_an_hour(attempts, seconds):
+    assert outbox.back_off(attempts) == timedelta(seconds=seconds)
+
+
+def test_every_message_has_a_token_of_its_own(engine):
+    enqueue(engine, 50)
+    with open_session(engine, 1) as session:
+        tokens = set(session.scalars(select(OutboxMessage.token)))
+    assert len(tokens) == 50
+    assert all(len(token) == 32 for token in tokens)
