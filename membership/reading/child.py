@@ -22,8 +22,9 @@ HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 BARE_FORMULA = re.compile(
     rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>'
 )
+ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
 DIMENSION = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"')
-DATE, FORMULA = "\x01d", "\x01f"
+DATE, FORMULA, ERROR = "\x01d", "\x01f", "#ERROR!"
 
 
 class Refused(Exception):
@@ -95,7 +96,7 @@ def _check_part(name: str, part: bytes, order: dict[str, Any]) -> None:
 
 
 def _add_from_xml(content: bytes, sheets: list[dict[str, Any]]) -> None:
-    """Hidden rows, and formulas without a stored result: the reader library tells neither."""
+    """Hidden rows, formulas without a stored result, and error cells: the reader library tells none of them."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         paths = _sheet_paths(archive)
         for sheet in sheets:
@@ -105,13 +106,14 @@ def _add_from_xml(content: bytes, sheets: list[dict[str, Any]]) -> None:
             part = archive.read(path)
             hidden = (NUMBER.search(row) for row in ROW.findall(part) if HIDDEN.search(row))
             sheet["hidden"] = [int(found[1]) for found in hidden if found]
-            for column, row in BARE_FORMULA.findall(part):
-                _mark_formula(sheet["rows"], int(row) - 1, _column(column))
+            for pattern, mark in ((BARE_FORMULA, FORMULA), (ERROR_CELL, ERROR)):
+                for column, row in pattern.findall(part):
+                    _mark(sheet["rows"], int(row) - 1, _column(column), mark)
 
 
-def _mark_formula(rows: list[list[Any]], row: int, column: int) -> None:
+def _mark(rows: list[list[Any]], row: int, column: int, mark: str) -> None:
     if row < len(rows) and column < len(rows[row]) and rows[row][column] in (None, ""):
-        rows[row][column] = FORMULA
+        rows[row][column] = mark
 
 
 def _column(letters: bytes) -> int:

@@ -23,7 +23,15 @@ def rows(house, table):
 def test_both_languages_full_width_and_glued_words_reach_the_same_command(sqlite_house):
     office = furnish(sqlite_house)
     expected = office.clerk.do("member list").data
-    for line in ("会员 列表", "会员列表", "MEMBER LIST", "ｍｅｍｂｅｒ　ｌｉｓｔ", "/member_list", "／会员 列表", "/会员列表"):
+    for line in (
+        "会员 列表",
+        "会员列表",
+        "MEMBER LIST",
+        "ｍｅｍｂｅｒ　ｌｉｓｔ",
+        "/member_list",
+        "／会员 列表",
+        "/会员列表",
+    ):
         assert office.clerk.do(line).data == expected, line
     hangzhou = office.clerk.do("member list region=杭州市").data
     assert hangzhou["count"] == 1
@@ -200,26 +208,81 @@ def test_a_file_alone_is_offered_the_import(sqlite_house):
 
 
 BAD = [
-    "", "   ", "\u3000", "member", "member show", "member show M-99999999999", "member show ²", "member show ①", "member show 三",
-    "member show 1_0", "member show 1e3", "member show 0x1F", "member show NaN", "member show -1", "member show +5",
-    "member show " + "9" * 5000, "member show '; DROP TABLE unit--", "member show %", "member show _", "member find " + "%_" * 5000,
-    "member show $(id)", "member show `id`", "member show {0.__class__}", "member show %(x)s", "member show {{7*7}}",
-    "member add 甲 91330100MB2X4K7Q3X 检测检验机构 会员单位 杭州市", "member add 甲 91330100MB2X4K7Q3 检测检验机构 会员单位 杭州市",
-    "member add 甲 O1330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市", "member add 甲 330100000012345 检测检验机构 会员单位 杭州市",
-    "member add 甲 91330100MB2X4K7Q3P 其它类 会员单位 杭州市", "member add 甲 91330100MB2X4K7Q3P 检测检验机构 贵宾 杭州市",
+    "",
+    "   ",
+    "\u3000",
+    "member",
+    "member show",
+    "member show M-99999999999",
+    "member show ²",
+    "member show ①",
+    "member show 三",
+    "member show 1_0",
+    "member show 1e3",
+    "member show 0x1F",
+    "member show NaN",
+    "member show -1",
+    "member show +5",
+    "member show " + "9" * 5000,
+    "member show '; DROP TABLE unit--",
+    "member show %",
+    "member show _",
+    "member find " + "%_" * 5000,
+    "member show $(id)",
+    "member show `id`",
+    "member show {0.__class__}",
+    "member show %(x)s",
+    "member show {{7*7}}",
+    "member add 甲 91330100MB2X4K7Q3X 检测检验机构 会员单位 杭州市",
+    "member add 甲 91330100MB2X4K7Q3 检测检验机构 会员单位 杭州市",
+    "member add 甲 O1330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市",
+    "member add 甲 330100000012345 检测检验机构 会员单位 杭州市",
+    "member add 甲 91330100MB2X4K7Q3P 其它类 会员单位 杭州市",
+    "member add 甲 91330100MB2X4K7Q3P 检测检验机构 贵宾 杭州市",
     "member add 甲 91330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市 joined=2026-02-29",
     "member add 甲 91330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市 joined=2026-13-01",
     "member add 甲 91330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市 joined=9999-12-31",
     "member add 甲 91330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市 joined=0000-00-00",
     "member add 甲 91330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市 engineers=-3",
     "member add 甲 91330100MB2X4K7Q3P 检测检验机构 会员单位 杭州市 engineers=九十",
-    "member edit M-1", "member edit M-1 region=", "member status M-1 除名", "member status M-1 nothing 理由", "member status M-1 active 理由",
-    "role grant 卢副 king", "role grant 秦书 deputy", "role grant nobody staff", "role grant 季 staff ends=2020-01-01",
-    "announce draft 通知 标题 everyone 正文", "announce draft 密令 标题 全体 正文", "announce show", "announce submit A-99",
-    "announce ack A-1", "announce edit A-1", "approval approve P-99", "approval approve x", "audit show R-99999", "export month 2026-13",
-    "export month 2027-01", "export month x", "import confirm I-1", "help nothing", "language fr", "member list page=x",
-    "member list 杭州市 宁波市 多余", "member list category=其它类", "member import", "person invite 0", "join x", "leave",
-    "member@otherbot list", "会员 列表 地区", '"unclosed', "“unclosed", "\ud800", "a\x00", "=HYPERLINK(1)",
+    "member edit M-1",
+    "member edit M-1 region=",
+    "member status M-1 除名",
+    "member status M-1 nothing 理由",
+    "member status M-1 active 理由",
+    "role grant 卢副 king",
+    "role grant 秦书 deputy",
+    "role grant nobody staff",
+    "role grant 季 staff ends=2020-01-01",
+    "announce draft 通知 标题 everyone 正文",
+    "announce draft 密令 标题 全体 正文",
+    "announce show",
+    "announce submit A-99",
+    "announce ack A-1",
+    "announce edit A-1",
+    "approval approve P-99",
+    "approval approve x",
+    "audit show R-99999",
+    "export month 2026-13",
+    "export month 2027-01",
+    "export month x",
+    "import confirm I-1",
+    "help nothing",
+    "language fr",
+    "member list page=x",
+    "member list 杭州市 宁波市 多余",
+    "member list category=其它类",
+    "member import",
+    "person invite 0",
+    "join x",
+    "leave",
+    "member@otherbot list",
+    "会员 列表 地区",
+    '"unclosed',
+    "“unclosed",
+    "\ud800",
+    "a\x00",
+    "=HYPERLINK(1)",
 ]
 
 
@@ -245,7 +308,12 @@ def furnished(sqlite_house):
 def test_the_matrix_of_commands_and_roles(sqlite_house):
     """Every command, for every role and for none, in private and in a group: allowed, asked for more, or refused."""
     office = furnish(sqlite_house)
-    voices = {"secretary": office.secretary, "deputy": office.deputy, "clerk": office.clerk, "contact": office.contacts[0]}
+    voices = {
+        "secretary": office.secretary,
+        "deputy": office.deputy,
+        "clerk": office.clerk,
+        "contact": office.contacts[0],
+    }
     for command in COMMANDS.values():
         for name, voice in voices.items():
             holds = command.name in voice.do("help").data

@@ -23,7 +23,9 @@ def chain(url, rows=5):
         enter(session, association.id)
         audit.start(session, association.id)
         for number in range(rows):
-            audit.append(session, association.id, [Entry(NOW, "person:1", "a:b:c", f"o:{number}", '{"n":1}', sealed=b"x")])
+            audit.append(
+                session, association.id, [Entry(NOW, "person:1", "a:b:c", f"o:{number}", '{"n":1}', sealed=b"x")]
+            )
     return engine, association.id
 
 
@@ -46,7 +48,10 @@ def test_an_untouched_chain_verifies(database_url):
 @pytest.mark.parametrize("statement", ["UPDATE audit_entry SET data='{}'", "DELETE FROM audit_entry"])
 def test_the_database_itself_refuses_changes(database_url, statement):
     engine, number = chain(database_url)
-    with pytest.raises((IntegrityError, DatabaseError, DBAPIError), match="append-only"), open_session(engine, number) as session:
+    with (
+        pytest.raises((IntegrityError, DatabaseError, DBAPIError), match="append-only"),
+        open_session(engine, number) as session,
+    ):
         session.execute(text(statement))
 
 
@@ -77,9 +82,7 @@ def test_a_tail_cut_off_with_its_head_shows_only_against_a_published_head(databa
         published = dict([audit.head_of(session, number)])
         disarm(session)
         session.execute(text("DELETE FROM audit_entry WHERE seq>3"))
-        session.execute(
-            text("UPDATE audit_head SET seq=3, hash=(SELECT hash FROM audit_entry WHERE seq=3)")
-        )
+        session.execute(text("UPDATE audit_head SET seq=3, hash=(SELECT hash FROM audit_entry WHERE seq=3)"))
     with open_session(engine, number) as session:
         assert audit.verify(session, number).intact
         assert audit.verify(session, number, published).bad_row == 4

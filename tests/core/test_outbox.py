@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select, union_all
 from core import outbox
 from core.associations import Association
 from core.db import make_engine, open_session
-from core.outbox import Message, OnUnknown, Outcome, OutboxMessage, State
+from core.outbox import Message, OnUnknown, OutboxMessage, Outcome, State
 
 NOW = datetime(2026, 10, 8, tzinfo=UTC)
 
@@ -38,7 +38,9 @@ def people(count, unreachable=0):
 def enqueue(engine, count=5, key="k", **more):
     unreachable = more.pop("unreachable", 0)
     with open_session(engine, 1) as session:
-        return outbox.enqueue(session, 1, Message(key, "s:1", {"zh_CN": "你好"}, **more), people(count, unreachable), NOW)
+        return outbox.enqueue(
+            session, 1, Message(key, "s:1", {"zh_CN": "你好"}, **more), people(count, unreachable), NOW
+        )
 
 
 def counts(engine):
@@ -116,7 +118,9 @@ def test_cancel_stops_only_what_has_not_gone(engine):
     assert counts(engine) == {"sent": 1, "cancelled": 2}
 
 
-@pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 5), (2, 10), (3, 20), (8, 640), (30, 3600), (5000, 3600)])
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(0, 5), (1, 5), (2, 10), (3, 20), (8, 640), (30, 3600), (5000, 3600)]
+)
 def test_back_off_doubles_up_to_an_hour(attempts, seconds):
     assert outbox.back_off(attempts) == timedelta(seconds=seconds)
 

@@ -136,7 +136,9 @@ def test_attachments_are_kept_once_by_content(engine):
         attachments.content_of(session, one.id)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\x\\y.xlsx", "a\nb.xlsx", "\u202excod.xlsx", " ..", "x" * 400])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "C:\\x\\y.xlsx", "a\nb.xlsx", "\u202excod.xlsx", " ..", "x" * 400]
+)
 def test_file_names_lose_paths_and_marks(name):
     cleaned = attachments.clean_name(name)
     assert cleaned
