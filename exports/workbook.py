@@ -33,7 +33,7 @@ def safe_text(text: str) -> str:
 
 def safe_cell(sheet: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
     """A styled cell: text stays text whatever it looks like, numbers and dates are real ones."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         cell = WriteOnlyCell(sheet, value=safe_text(value))
         cell.data_type = "s"
         cell.number_format = "@"
@@ -42,7 +42,7 @@ def safe_cell(sheet: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
             kind = Kind.MOMENT
         elif isinstance(value, date):
             kind = Kind.DATE
-        stored: Any = value
+        stored: Any = value or (None if value == "" else value)
         cell = WriteOnlyCell(sheet, value=stored)
         cell.number_format = FORMATS[kind if value is not None and kind is not Kind.TEXT else Kind.NUMBER]
     cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > 24)

@@ -52,7 +52,10 @@ def picture(house):
     """Everything that could differ: audit rows, messages, people, changes."""
     with open_session(house.engine) as session:
         unscoped = {"execution_options": {"unscoped": True}}
-        counts = [session.scalar(select(func.count()).select_from(t), **unscoped) for t in (Person, OutboxMessage, audit.AuditEntry)]
+        counts = [
+            session.scalar(select(func.count()).select_from(t), **unscoped)
+            for t in (Person, OutboxMessage, audit.AuditEntry)
+        ]
         association = session.scalars(select(Association)).one()
         enter(session, association.id)
         checked = audit.verify(session, association.id)

@@ -59,7 +59,7 @@ def parsed_html(text: str) -> tuple[str, list[dict[str, Any]]]:
             _tag, start = opened.pop()
             entities.append({"type": tag, "offset": start, "length": units(plain) - start})
     if opened:
-        raise bad(f'can\'t parse entities: Can\'t find end tag corresponding to start tag "{opened[-1][0]}"')
+        raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{opened[-1][0]}\"")
     return plain, entities
 
 

@@ -43,7 +43,7 @@ class World:
         self.updates: list[Json] = []
         self.every_update: list[Json] = []
         self.allowed: list[str] | None = None
-        self.listeners: list[Callable[[], None]] = []
+        self.listeners: list[Callable[[], object]] = []
         self._update_ids = count(881_000_001)
         self._message_ids = count(11)
 
@@ -57,7 +57,7 @@ class World:
     def add_update(self, kind: str, content: Json) -> int:
         """Queue an update for the bot, unless it asked not to get this kind."""
         with self.lock:
-            update = {"update_id": next(self._update_ids), kind: content}
+            update: Json = {"update_id": next(self._update_ids), kind: content}
             self.every_update.append(update)
             if not self.allowed or kind in self.allowed:
                 self.updates.append(update)
@@ -89,7 +89,12 @@ class World:
         size = len(self.files[identity][1])
         if size > DOWNLOAD:
             raise bad("file is too big")
-        return {"file_id": identity, "file_unique_id": identity[:12], "file_size": size, "file_path": f"docs/{identity}"}
+        return {
+            "file_id": identity,
+            "file_unique_id": identity[:12],
+            "file_size": size,
+            "file_path": f"docs/{identity}",
+        }
 
 
 @dataclass
