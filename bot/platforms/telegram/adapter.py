@@ -1,0 +1,249 @@
+"""Telegram as a platform of the office: it receives by long polling or a webhook, and delivery sends through it."""
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from telegram import BotCommand
+from telegram.error import TelegramError
+
+from bot.messages import Incoming
+from bot.platforms.base import DeliveryError, Gate, Limits, Outgoing, Sent, Unauthorised
+from bot.platforms.telegram.answering import Answerer, Tempo
+from bot.platforms.telegram.errors import delivery_error
+from bot.platforms.telegram.lanes import Lanes
+from bot.platforms.telegram.polling import KINDS, Poller
+from bot.platforms.telegram.reading import chat_of, read
+from bot.platforms.telegram.shipping import Shipper, Unfinished
+from bot.platforms.telegram.wire import TelegramBot, Wire
+
+log = logging.getLogger(__name__)
+LIMITS = Limits(per_second=30.0, per_chat_seconds=1.0, per_group_minute=20, text_length=4096)
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
+LARGEST_BODY = 1_000_000
+GRACE_SECONDS = 10.0
+Menu = list[tuple[str, str, str]]
+Answer = tuple[int, dict[str, str], str]
+
+
+@dataclass(frozen=True)
+class Hook:
+    """Where Telegram shall post updates, and the secret it shows when it does. Without ``url`` we poll."""
+
+    url: str = ""
+    secret: str = ""
+
+
+class TelegramPlatform:
+    """One bot account. Safe to make before an event loop runs."""
+
+    name = "telegram"
+    limits = LIMITS
+
+    def __init__(
+        self,
+        bot: TelegramBot,
+        wires: tuple[Wire, Wire],
+        gate: Gate,
+        *,
+        hook: Hook | None = None,
+        menu: Menu | None = None,
+        tempo: Tempo | None = None,
+        patience: int = 25,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        tempo = tempo or Tempo()
+        self._bot = bot
+        self._wires = wires
+        self._gate = gate
+        self._hook = hook or Hook()
+        self._menu = menu or []
+        self._sleep = sleep
+        self._retry = tempo.retry
+        self._username = ""
+        self._knowing = asyncio.Lock()
+        self._taken_up = False
+        self._lanes = Lanes()
+        self._unfinished = Unfinished()
+        self._shipper = Shipper(bot, tempo.between, sleep)
+        self._answerer = Answerer(bot, gate, self._shipper, tempo, sleep=sleep)
+        self._poller = Poller(
+            bot, gate, self._line_up, lambda: self._lanes.pending, patience=patience, retry=tempo.retry, sleep=sleep
+        )
+
+    # who we are
+
+    async def identify(self) -> str:
+        """Our account as ``@name``. Raises a DeliveryError; Unauthorised when the token is refused."""
+        try:
+            self._username = (await self._bot.get_me()).username or ""
+        except TelegramError as error:
+            # The library's own error may name the token, so it is not chained.
+            raise delivery_error(error) from None
+        return "@" + self._username
+
+    async def publish_menu(self, commands: Menu) -> None:
+        """Show (name, English, Chinese) in the command menu: Chinese, unless a person's client speaks English.
+
+        At most 100 commands with names of ``[a-z0-9_]{1,32}`` fit. Raises a DeliveryError.
+        """
+        english = [BotCommand(name, words[:256]) for name, words, _chinese in commands[:100]]
+        chinese = [BotCommand(name, words[:256]) for name, _english, words in commands[:100]]
+        try:
+            for language, menu in ((None, chinese), ("zh", chinese), ("en", english)):
+                await self._bot.set_my_commands(menu, language_code=language)
+        except TelegramError as error:
+            raise delivery_error(error) from error
+
+    # delivery
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Send one notice; a long one in several messages, a second apart. Raises one of the DeliveryError kinds.
+
+        Called again after RetryLater or Uncertain it goes on with the message that failed.
+        """
+        shipment = self._unfinished.take(outgoing)
+        try:
+            return await self._shipper.ship(shipment)
+        except DeliveryError:
+            self._unfinished.keep(outgoing, shipment)
+            raise
+
+    # receiving
+
+    def parse(self, raw: str) -> Incoming | None:
+        """What a person did by this update, or None when it is nothing to us. Files are not fetched.
+
+        ``/name@bot`` is understood only after ``identify``.
+        """
+        parsed = read(raw, self._username)
+        return parsed.incoming if parsed is not None else None
+
+    async def process(self, update_id: str, raw: str) -> None:
+        """Do all that a stored update asks for, in its turn within its chat, and wait until the reply is accepted."""
+        await self._lanes.put(chat_of(raw), lambda: self._answer(update_id, raw))
+
+    async def webhook(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """An update posted by Telegram: (status, headers, content). 200 only for what is durably stored."""
+        given = next((value for name, value in headers.items() if name.lower() == SECRET_HEADER), None)
+        if not is_secret(self._hook.secret, given):
+            return 401, {}, "unauthorised"
+        if len(body) > LARGEST_BODY:
+            return 413, {}, "too large"
+        update_id, raw = _posted(body)
+        if update_id is None:
+            return 400, {}, "not an update"
+        try:
+            await self._take_up()
+            if await asyncio.to_thread(self._gate.receive, self.name, update_id, raw):
+                self._line_up(update_id, raw)
+        except Exception:
+            # Telegram posts it again until it gets a 200.
+            log.exception("an update could not be stored")
+            return 503, {}, "try again"
+        return 200, {}, ""
+
+    async def run(self) -> None:
+        """Receive until cancelled: first what was left unfinished, then what comes. Running work may end before it stops."""
+        try:
+            await self._until_known()
+            await self._take_up()
+            await self._show_menu()
+            if self._hook.url:
+                await self._persistently(self._set_hook)
+                await asyncio.Event().wait()
+            await self._persistently(self._drop_hook)
+            await self._poller.run()
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Finish what is running and close the connections."""
+        await self._lanes.close(GRACE_SECONDS)
+        for wire in self._wires:
+            await wire.shutdown()
+
+    def _line_up(self, update_id: str, raw: str) -> None:
+        self._lanes.put(chat_of(raw), lambda: self._answer(update_id, raw))
+
+    async def _answer(self, update_id: str, raw: str) -> None:
+        await self._until_known()
+        parsed = read(raw, self._username)
+        if parsed is None:
+            await self._answerer.replied(update_id)
+        else:
+            await self._answerer.answer(parsed)
+
+    async def _take_up(self) -> None:
+        """Line up what an earlier run did not finish, once."""
+        if self._taken_up:
+            return
+        self._taken_up = True
+        try:
+            left = await asyncio.to_thread(self._gate.unfinished, self.name)
+        except Exception:
+            self._taken_up = False
+            raise
+        for update_id, raw in left:
+            self._line_up(update_id, raw)
+
+    async def _until_known(self) -> None:
+        """Our own name is needed to tell our commands from other bots'."""
+        async with self._knowing:
+            if not self._username:
+                await self._persistently(self.identify)
+
+    async def _persistently(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Try until it works."""
+        attempt = 0
+        while True:
+            try:
+                await call()
+            except DeliveryError as error:
+                log.warning("Telegram is not ready", extra={"fields": {"reason": error.reason}})
+                longest = isinstance(error, Unauthorised)
+                await self._sleep(60.0 * self._retry if longest else self._retry * min(60, 2 ** min(attempt, 6)))
+                attempt += 1
+            else:
+                return
+
+    async def _show_menu(self) -> None:
+        try:
+            if self._menu:
+                await self.publish_menu(self._menu)
+        except DeliveryError as error:
+            log.warning("the command menu could not be set", extra={"fields": {"reason": error.reason}})
+
+    async def _set_hook(self) -> None:
+        try:
+            await self._bot.set_webhook(self._hook.url, secret_token=self._hook.secret, allowed_updates=KINDS)
+        except TelegramError as error:
+            raise delivery_error(error) from None
+
+    async def _drop_hook(self) -> None:
+        try:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            raise delivery_error(error) from None
+
+
+def is_secret(expected: str, given: str | None) -> bool:
+    """Whether a header carries the webhook's secret, compared in constant time. Without a secret nothing is let in."""
+    if not expected or given is None or not given.isascii():
+        return False
+    return hmac.compare_digest(expected.encode(), given.encode())
+
+
+def _posted(body: bytes) -> tuple[str | None, str]:
+    """The number of a posted update and its text as it is stored; None for anything else."""
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        return None, ""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None, ""
+    return str(number), json.dumps(update)
