@@ -6,6 +6,7 @@ from sqlalchemy import select
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
+from announcements.rules.document_number import check_code_word
 from bot.dispatch import House
 from core import audit
 from core.access import Actor, Permission, Role
@@ -29,7 +30,9 @@ def found(house: House, *, name: str, code: str, code_word: str, admin: str) -> 
         known = session.scalar(select(Association).where((Association.code == code) | (Association.name == name)))
         if known is not None:
             raise Conflict("association_exists", _("{name} exists already.").format(name=known.name))
-        association = Association(name=clean_line(name), code=code, code_word=code_word, created_at=house.clock())
+        association = Association(
+            name=clean_line(name), code=code, code_word=check_code_word(code_word), created_at=house.clock()
+        )
         session.add(association)
         session.flush()
         enter(session, association.id)

@@ -6,6 +6,7 @@ import core.approvals
 import core.associations
 import core.attachments
 import core.audit
+import core.deadlines
 import core.inbox
 import core.jobs
 import core.keys
