@@ -84,9 +84,7 @@ def _entries() -> tuple[dict[str, Any], ...]:
 def rule_for(kind: Kind, on: date) -> Rule:
     """The rule of a kind in the version of a day."""
     valid = [
-        e
-        for e in _entries()
-        if e["value"] == kind and e["effective_from"] <= on and on <= e.get("effective_to", date.max)
+        e for e in _entries() if e["value"] == kind and e["effective_from"] <= on <= e.get("effective_to", date.max)
     ]
     entry = max(valid, key=lambda e: e["effective_from"])
     found = entry.get("period")

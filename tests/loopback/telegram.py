@@ -151,6 +151,10 @@ class TelegramServer:
         self.world.listeners.clear()
         hooks.cancel()
         self._loop.run_until_complete(asyncio.gather(hooks, runner.cleanup(), return_exceptions=True))
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 

@@ -17,7 +17,7 @@ COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")
 DETECTED = (
     ("mention", re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]{4,32}(?![A-Za-z0-9_])")),
     ("url", re.compile(r"https?://[^\s<>]+")),
-    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w+)?")),
+    ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,32}(?:@\w+)?")),
 )
 
 

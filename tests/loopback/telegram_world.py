@@ -1,10 +1,10 @@
 """The people, chats, messages and updates of the loopback Telegram, and what people do there."""
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -57,7 +57,7 @@ class World:
     def add_update(self, kind: str, content: Json) -> int:
         """Queue an update for the bot, unless it asked not to get this kind."""
         with self.lock:
-            update: Json = {"update_id": next(self._update_ids), kind: content}
+            update: Json = {"update_id": next(self._update_ids), kind: deepcopy(content)}
             self.every_update.append(update)
             if not self.allowed or kind in self.allowed:
                 self.updates.append(update)
@@ -149,7 +149,7 @@ class Actor:
         mine = [m for m in place.messages.values() if m.get("from", {}).get("id") == self.id]
         message = mine[-1]
         message |= {"text": text, "edit_date": int(time.time())}
-        return self.world.add_update("edited_message", dict(message))
+        return self.world.add_update("edited_message", message)
 
     def press(self, label: str, message: Json | None = None, chat: Chat | None = None) -> int:
         """Press the button of this label, in this message or in the last one that has it."""
@@ -162,9 +162,9 @@ class Actor:
         return self.world.add_update(
             "callback_query",
             {
-                "id": hashlib.sha256(f"{data}{time.time_ns()}".encode()).hexdigest()[:16],
+                "id": hashlib.sha256(f"{data!a}{time.time_ns()}".encode()).hexdigest()[:16],
                 "from": self.as_json(),
-                "message": json.loads(json.dumps(message)),
+                "message": message,
                 "chat_instance": "1",
                 "data": data,
             },

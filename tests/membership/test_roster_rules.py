@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import BadInput
+from core.errors import BadInput, RuleViolated
 from membership.rules import roster
 from membership.rules.standing import STEPS, Status, check_step
 
@@ -186,6 +186,6 @@ def test_every_step_of_standing():
             if status in STEPS[former]:
                 check_step(former, status)
             else:
-                with pytest.raises(Exception, match="."):
+                with pytest.raises(RuleViolated):
                     check_step(former, status)
         assert former.member is False or Status.WITHDRAWN in STEPS[former]

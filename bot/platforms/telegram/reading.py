@@ -104,7 +104,7 @@ def _second_hand(message: Message) -> bool:
     """Whether somebody else wrote it: only what a person typed here and now is a command."""
     old_style = message.api_kwargs.keys() & {"forward_date", "forward_from", "forward_from_chat", "forward_sender_name"}
     forwarded = message.forward_origin is not None or message.is_automatic_forward or bool(old_style)
-    return forwarded or message.via_bot is not None or message.edit_date is not None
+    return forwarded or message.via_bot is not None
 
 
 def _for_us(message: Message, words: str, username: str) -> bool:
