@@ -3,9 +3,9 @@
 import logging
 
 from bot.platforms.base import Gate
+from bot.platforms.patience import Tempo
+from bot.platforms.splitting import split_text
 from bot.platforms.telegram.adapter import Hook, Menu, TelegramPlatform, is_secret
-from bot.platforms.telegram.answering import Tempo
-from bot.platforms.telegram.splitting import split_text
 from bot.platforms.telegram.wire import TelegramBot, Wire
 from bot.registry import COMMANDS
 from core.access import Permission

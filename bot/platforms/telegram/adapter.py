@@ -11,13 +11,15 @@ from telegram import BotCommand
 from telegram.error import TelegramError
 
 from bot.messages import Incoming
-from bot.platforms.base import DeliveryError, Gate, Limits, Outgoing, Sent, Unauthorised
-from bot.platforms.telegram.answering import Answerer, Tempo
+from bot.platforms.base import DeliveryError, Gate, Limits, Outgoing, Sent
+from bot.platforms.halfway import Halfway
+from bot.platforms.lanes import Lanes
+from bot.platforms.patience import Patience, Tempo
+from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.errors import delivery_error
-from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.polling import KINDS, Poller
 from bot.platforms.telegram.reading import chat_of, read
-from bot.platforms.telegram.shipping import Shipper, Unfinished
+from bot.platforms.telegram.shipping import Shipment, Shipper, shipment_of
 from bot.platforms.telegram.wire import TelegramBot, Wire
 
 log = logging.getLogger(__name__)
@@ -61,15 +63,14 @@ class TelegramPlatform:
         self._gate = gate
         self._hook = hook or Hook()
         self._menu = menu or []
-        self._sleep = sleep
-        self._retry = tempo.retry
+        self._patience = Patience(tempo, sleep)
         self._username = ""
         self._knowing = asyncio.Lock()
         self._taken_up = False
         self._lanes = Lanes()
-        self._unfinished = Unfinished()
+        self._halfway: Halfway[Shipment] = Halfway()
         self._shipper = Shipper(bot, tempo.between, sleep)
-        self._answerer = Answerer(bot, gate, self._shipper, tempo, sleep=sleep)
+        self._answerer = Answerer(bot, gate, self._shipper, self._patience)
         self._poller = Poller(
             bot, gate, self._line_up, lambda: self._lanes.pending, patience=patience, retry=tempo.retry, sleep=sleep
         )
@@ -105,11 +106,12 @@ class TelegramPlatform:
 
         Called again after RetryLater or Uncertain it goes on with the message that failed.
         """
-        shipment = self._unfinished.take(outgoing)
+        shipment = self._halfway.take(outgoing) or shipment_of(outgoing)
         try:
             return await self._shipper.ship(shipment)
         except DeliveryError:
-            self._unfinished.keep(outgoing, shipment)
+            if shipment.done or shipment.moved_to:
+                self._halfway.keep(outgoing, shipment)
             raise
 
     # receiving
@@ -198,17 +200,7 @@ class TelegramPlatform:
 
     async def _persistently(self, call: Callable[[], Awaitable[object]]) -> None:
         """Try until it works."""
-        attempt = 0
-        while True:
-            try:
-                await call()
-            except DeliveryError as error:
-                log.warning("Telegram is not ready", extra={"fields": {"reason": error.reason}})
-                longest = isinstance(error, Unauthorised)
-                await self._sleep(60.0 * self._retry if longest else self._retry * min(60, 2 ** min(attempt, 6)))
-                attempt += 1
-            else:
-                return
+        await self._patience.until_done(call, "Telegram is not ready")
 
     async def _show_menu(self) -> None:
         try:

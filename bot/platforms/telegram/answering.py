@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.messages import FileIn, Incoming, Reply
-from bot.platforms.base import DeliveryError, Gate, Rejected, RetryLater, Sent, Uncertain, Unreachable
-from bot.platforms.telegram.progress import ProgressLine
+from bot.platforms.base import Gate, Rejected, Sent, Unreachable
+from bot.platforms.patience import TRIES, Patience
+from bot.platforms.progress import ProgressLine
+from bot.platforms.telegram.progress import ProgressMessage
 from bot.platforms.telegram.reading import Attachment, Parsed
 from bot.platforms.telegram.shipping import Shipment, Shipper
 from bot.platforms.telegram.writing import Step, rows_of, steps_of
@@ -20,21 +22,10 @@ from core.i18n import DEFAULT_LANGUAGE, N_, _, speaking
 
 log = logging.getLogger(__name__)
 DOWNLOAD = 20 * 1024 * 1024
-LONGEST_PAUSE = 60.0
-TRIES = 3
 NOT_SHOWN = N_("The answer cannot be shown here. Please tell the secretariat.")
 OPEN_PRIVATE = N_("This is for you alone, but I cannot write to you. Please open a private chat with me and ask again.")
 IN_PRIVATE = N_("I have answered you in our private chat.")
 ASKING = ("missing_parameter", "needs_confirmation")
-
-
-@dataclass(frozen=True)
-class Tempo:
-    """Waiting times in seconds: between messages of one answer, between looks at progress, before the first repetition."""
-
-    between: float = 1.0
-    progress: float = 1.0
-    retry: float = 1.0
 
 
 class Answerer:
@@ -45,17 +36,15 @@ class Answerer:
         bot: Bot,
         gate: Gate,
         shipper: Shipper,
-        tempo: Tempo,
+        patience: Patience,
         *,
         at_once: int = 8,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._gate = gate
         self._shipper = shipper
-        self._tempo = tempo
+        self._patience = patience
         self._room = asyncio.Semaphore(at_once)
-        self._sleep = sleep
         self._asked: dict[str, int] = {}
 
     async def answer(self, parsed: Parsed) -> None:
@@ -71,7 +60,7 @@ class Answerer:
 
     async def replied(self, update_id: str) -> None:
         """Note that nothing is left to do for an update."""
-        await self._firmly(self._gate.replied, "telegram", update_id)
+        await self._patience.firmly(self._gate.replied, "telegram", update_id)
 
     async def _reply(self, parsed: Parsed) -> Reply | None:
         """What the house says; a file that cannot be had is refused here."""
@@ -82,21 +71,10 @@ class Answerer:
                 return fetched
             incoming = replace(incoming, files=(fetched,))
         place = Shipment(incoming.chat, []).place
-        async with ProgressLine(self._bot, place, parsed.thread, self._tempo.progress) as progress:
-            reply: Reply | None = await self._firmly(self._gate.handle, incoming, progress)
+        shown = ProgressMessage(self._bot, place, parsed.thread)
+        async with ProgressLine(shown, self._patience.tempo.progress) as progress:
+            reply: Reply | None = await self._patience.firmly(self._gate.handle, incoming, progress)
             return reply
-
-    async def _firmly(self, call: Callable[..., Any], *arguments: object) -> Any:
-        """Call the house in a thread; a defect there is tried again twice, then left for the next start."""
-        for attempt in range(TRIES):
-            try:
-                return await asyncio.to_thread(call, *arguments)
-            except Exception:
-                if attempt == TRIES - 1:
-                    raise
-                log.exception("the house failed, attempt %d", attempt + 1)
-                await self._sleep(self._tempo.retry * 2**attempt)
-        raise AssertionError
 
     # files
 
@@ -128,7 +106,7 @@ class Answerer:
             except TelegramError as error:
                 if attempt == TRIES - 1:
                     raise
-                await self._sleep(self._pause(self._shipper.judged(error, "files"), attempt))
+                await self._patience.sleep(self._patience.pause(self._shipper.judged(error, "files"), attempt))
         raise AssertionError
 
     # replies
@@ -165,25 +143,7 @@ class Answerer:
         return None
 
     async def _carry(self, shipment: Shipment) -> Sent:
-        """Ship, however often it takes. Raises Unreachable or Rejected.
-
-        When it is not certain whether a message arrived it is sent again: a reply seen twice does less harm than none.
-        """
-        attempt = 0
-        while True:
-            try:
-                return await self._shipper.ship(shipment)
-            except (Unreachable, Rejected):
-                raise
-            except DeliveryError as error:
-                log.info("a reply has to wait", extra={"fields": {"reason": error.reason}})
-                await self._sleep(self._pause(error, attempt))
-                attempt += 1
-
-    def _pause(self, error: DeliveryError, attempt: int) -> float:
-        wait = error.after if isinstance(error, RetryLater) else 0.0
-        again = 0.0 if isinstance(error, Uncertain) and not attempt else self._tempo.retry * 2 ** min(attempt, 10)
-        return wait or min(again, LONGEST_PAUSE)
+        return await self._patience.carry(lambda: self._shipper.ship(shipment))
 
     # keyboards
 

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
 from bot.messages import Incoming
-from bot.platforms.telegram.characters import safe_file_name, well_formed
+from bot.platforms.characters import safe_file_name, well_formed
 
 log = logging.getLogger(__name__)
 COMMAND = re.compile(r"[/／]([^\s@]*)(?:@([A-Za-z0-9_]+))?(?=\s|$)")

@@ -1,20 +1,17 @@
 """Carrying the messages of one answer or notice to a chat, and going on where it stopped when it has to be repeated."""
 
 import asyncio
-import time
-from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.platforms.base import DeliveryError, Outgoing, Rejected, RetryLater, Sent, Uncertain
+from bot.platforms.base import DeliveryError, Outgoing, Rejected, Sent, Uncertain
+from bot.platforms.floods import Floods
 from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.writing import TOKEN_BYTES, Step, steps_of
 
-KEEP_SECONDS = 7200.0
-KEPT = 500
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -44,7 +41,7 @@ class Shipper:
         self._bot = bot
         self._between = between
         self._sleep = sleep
-        self._floods: deque[tuple[float, str]] = deque(maxlen=8)
+        self._floods = Floods()
 
     async def ship(self, shipment: Shipment) -> Sent:
         """Send what is left of it. Raises a DeliveryError; called again it goes on with the message that failed.
@@ -74,13 +71,7 @@ class Shipper:
 
     def judged(self, error: TelegramError, chat: str) -> DeliveryError:
         """The kind of failure. When several chats are refused at once, it is the limit of the whole bot."""
-        kind = delivery_error(error)
-        if not isinstance(kind, RetryLater) or kind.reason != "flood":
-            return kind
-        now = time.monotonic()
-        self._floods.append((now, chat))
-        lately = {other for at, other in self._floods if now - at < 2.0}
-        return RetryLater(kind.reason, kind.after, everywhere=len(lately) > 2)
+        return self._floods.judged(delivery_error(error), chat)
 
     async def _send(self, shipment: Shipment, step: Step) -> int:
         answers = shipment.answers if not shipment.done else None
@@ -112,27 +103,11 @@ class Shipper:
         return message.message_id
 
 
-class Unfinished:
-    """Notices of several messages that stopped half-way, so that a repetition does not start over."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Outgoing, tuple[float, Shipment]] = OrderedDict()
-
-    def take(self, outgoing: Outgoing) -> Shipment:
-        """The shipment of a notice: the one that stopped, or a new one. Raises Rejected for what can never go."""
-        kept = self._kept.pop(outgoing, None)
-        if kept is not None and time.monotonic() - kept[0] < KEEP_SECONDS:
-            return kept[1]
-        if any(len(token.encode()) > TOKEN_BYTES for row in outgoing.buttons for _label, token in row):
-            raise Rejected("button_data")
-        steps = steps_of(outgoing.text, None, outgoing.buttons, outgoing.files)
-        if not steps:
-            raise Rejected("empty")
-        return Shipment(outgoing.chat, steps)
-
-    def keep(self, outgoing: Outgoing, shipment: Shipment) -> None:
-        """Remember a shipment that has begun."""
-        if shipment.done or shipment.moved_to:
-            self._kept[outgoing] = (time.monotonic(), shipment)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+def shipment_of(outgoing: Outgoing) -> Shipment:
+    """The messages of a notice. Raises Rejected for what can never go."""
+    if any(len(token.encode()) > TOKEN_BYTES for row in outgoing.buttons for _label, token in row):
+        raise Rejected("button_data")
+    steps = steps_of(outgoing.text, None, outgoing.buttons, outgoing.files)
+    if not steps:
+        raise Rejected("empty")
+    return Shipment(outgoing.chat, steps)

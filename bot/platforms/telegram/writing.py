@@ -11,9 +11,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.constants import InlineKeyboardMarkupLimit, MessageLimit
 
 from bot.messages import FileOut, Reply, Table
-from bot.platforms.telegram import tables
-from bot.platforms.telegram.characters import inert, safe_file_name, well_formed
-from bot.platforms.telegram.splitting import cut_for_numbering, numbered, split_text, utf16_length
+from bot.platforms import tables
+from bot.platforms.characters import safe_file_name, well_formed
+from bot.platforms.splitting import cut_for_numbering, numbered, split_text, utf16_length
+from bot.platforms.telegram.inert import inert
 
 log = logging.getLogger(__name__)
 TEXT = int(MessageLimit.MAX_TEXT_LENGTH)

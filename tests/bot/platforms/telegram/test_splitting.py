@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
 from bot.messages import Table
+from bot.platforms.characters import safe_file_name, well_formed
+from bot.platforms.splitting import utf16_length
 from bot.platforms.telegram import split_text
-from bot.platforms.telegram.characters import inert, safe_file_name, well_formed
-from bot.platforms.telegram.splitting import utf16_length
+from bot.platforms.telegram.inert import inert
 from bot.platforms.telegram.writing import Part, parts_of
 
 HEAD = re.compile(r"\A\((\d+)/(\d+)\)\n")

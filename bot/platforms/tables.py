@@ -1,4 +1,4 @@
-"""Tables as text that a phone can show: aligned while narrow, else one block of lines for each row."""
+"""Tables as text that a chat can show: aligned while narrow, else one block of lines for each row."""
 
 from wcwidth import width
 
@@ -9,9 +9,12 @@ PHONE_COLUMNS = 36
 LONGEST_LINE = 200
 
 
-def is_narrow(table: Table) -> bool:
-    """Whether the aligned table fits on a phone's screen; marks without width can still make a line too long."""
-    fits = sum(_widths(table)) + 2 * (len(table.columns) - 1) <= PHONE_COLUMNS
+def is_narrow(table: Table, columns: int = PHONE_COLUMNS) -> bool:
+    """Whether the aligned table fits into so many columns, a phone's screen unless told.
+
+    Marks without width can still make a line too long.
+    """
+    fits = sum(_widths(table)) + 2 * (len(table.columns) - 1) <= columns
     return fits and all(len(line) <= LONGEST_LINE for line in aligned(table))
 
 

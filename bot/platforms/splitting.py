@@ -1,4 +1,4 @@
-"""Cutting long text into messages: counted in UTF-16 units as Telegram does, never inside a visible character."""
+"""Cutting long text into messages: counted in UTF-16 units, the strictest that platforms use, never inside a visible character."""
 
 from wcwidth import iter_graphemes
 
