@@ -64,7 +64,7 @@ def _first_copies(announcement: Announcement, version: int) -> Select[OutboxMess
     return (
         select(OutboxMessage)
         .join(OutboxContent, OutboxContent.id == OutboxMessage.content_id)
-        .where(OutboxContent.key == key)
+        .where(OutboxContent.key == key, OutboxContent.association_id == announcement.association_id)
     )
 
 
@@ -139,7 +139,7 @@ def report(session: Session, announcement: Announcement) -> Report:
 
 
 def unread(announcement: Announcement) -> Recipients:
-    """``(person_id, platform, chat, language)`` of recipients of the newest version who have not confirmed it and can
+    """``(association_id, person_id, platform, chat, language)`` of recipients of the newest version who have not confirmed it and can
     be reached now.
     """
     version = announcement.version
@@ -156,6 +156,7 @@ def unread(announcement: Announcement) -> Recipients:
         .join(ChatIdentity, chat)
         .where(OutboxMessage.person_id.not_in(acknowledged), Person.left_at.is_(None))
         .with_only_columns(
+            Person.association_id.label("association_id"),
             Person.id.label("person_id"),
             ChatIdentity.platform.label("platform"),
             ChatIdentity.chat.label("chat"),
@@ -212,5 +213,11 @@ def reached(announcement: Announcement) -> Recipients:
     return (
         _first_copies(announcement, announcement.version)
         .where(OutboxMessage.state.in_([State.SENT, State.SENDING, State.UNKNOWN]))
-        .with_only_columns(OutboxMessage.person_id, OutboxMessage.platform, OutboxMessage.chat, OutboxMessage.language)
+        .with_only_columns(
+            OutboxMessage.association_id,
+            OutboxMessage.person_id,
+            OutboxMessage.platform,
+            OutboxMessage.chat,
+            OutboxMessage.language,
+        )
     )

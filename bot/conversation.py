@@ -27,10 +27,11 @@ LONGEST_RAW = 1_000_000
 
 @dataclass(frozen=True)
 class Step:
-    """One command, with the raw values it was given."""
+    """One command, with the raw values it was given, and the open question that it answers or leaves behind."""
 
     command: Command
     given: Given
+    dialogue: Dialogue | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ def prepare(tx: Tx, incoming: Incoming, step: Step) -> Ready | Reply:
         if not incoming.interactive:
             return Reply(_(step.command.confirm) + " " + _("Add --yes to go on."), error="needs_confirmation")
         return dialogues.confirm(tx, incoming, step.command, step.given)
-    if incoming.interactive:
-        dialogues.drop(tx, incoming)
+    if step.dialogue is not None:
+        tx.session.delete(step.dialogue)
     return Ready(step.command, values)
 
 
@@ -80,6 +81,11 @@ def understand(tx: Tx, incoming: Incoming) -> Step | Reply:
     if line.casefold() in CANCEL:
         dialogues.drop(tx, incoming)
         return Reply(_("Stopped. Nothing was done."))
+    meant = _meant(tx, incoming, dialogue, line)
+    return replace(meant, dialogue=dialogue) if isinstance(meant, Step) else meant
+
+
+def _meant(tx: Tx, incoming: Incoming, dialogue: Dialogue | None, line: str) -> Step | Reply:
     if incoming.button:
         return _pressed(tx, incoming, dialogue)
     if dialogue is not None and not _breaks_off(line):
@@ -228,9 +234,11 @@ def finished(tx: Tx, reply: Reply, receipts: list[int]) -> Reply:
     return replace(reply, text=text, buttons=dialogues.with_tokens(tx, reply))
 
 
-def note_refusal(tx: Tx, command: Command | None, refusal: AppError) -> None:
-    """A refused sensitive command leaves an audit row of its own."""
+def note_refusal(tx: Tx, incoming: Incoming, command: Command | None, refusal: AppError) -> None:
+    """A refused command ends the open question; a sensitive one leaves an audit row of its own."""
     tx.entries.clear()
+    if command is not None and incoming.interactive:
+        dialogues.drop(tx, incoming)
     if command is not None and command.sensitive:
         tx.record("access:command:refuse", f"command:{command.name.replace(' ', '-')}", {"code": refusal.code})
         tx.finish()

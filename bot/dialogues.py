@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.interpret import Given
 from bot.messages import Button, Field, Form, Incoming, Reply
@@ -30,15 +30,17 @@ class Missing:
     error: AppError | None = None
 
 
+_IN_THIS_CHAT = select(Dialogue).where(
+    Dialogue.person_id == bindparam("person"),
+    Dialogue.platform == bindparam("platform"),
+    Dialogue.chat == bindparam("chat"),
+)
+
+
 def current(tx: Tx, incoming: Incoming) -> Dialogue | None:
     """The form this person is filling in this chat."""
-    found = tx.session.scalar(
-        select(Dialogue).where(
-            Dialogue.person_id == tx.actor.person_id,
-            Dialogue.platform == incoming.platform,
-            Dialogue.chat == incoming.chat,
-        )
-    )
+    where = {"person": tx.actor.person_id, "platform": incoming.platform, "chat": incoming.chat}
+    found = tx.session.scalar(_IN_THIS_CHAT, where)
     if found is not None and found.expires_at <= tx.now:
         tx.session.delete(found)
         return None

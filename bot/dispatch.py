@@ -67,16 +67,12 @@ class House:
     def _once(self, incoming: Incoming, progress: Progress | None) -> Reply | None:
         now = self.clock()
         with open_session(self.engine) as session:
-            inbox.store(session, incoming.platform, incoming.update_id, conversation.storable(incoming.raw), now)
-            update = inbox.lock(session, incoming.platform, incoming.update_id)
-            if update.state != inbox.InboxState.NEW:
-                return load_reply(update.reply)
+            raw = conversation.storable(incoming.raw)
+            taken = inbox.take(session, incoming.platform, incoming.update_id, raw, now)
+            if taken.state != inbox.InboxState.NEW:
+                return load_reply(taken.reply)
             reply = self._answer(session, incoming, now, progress)
-            failed = reply is not None and reply.failed
-            update.state = inbox.InboxState.FAILED if failed else inbox.InboxState.DONE
-            update.reply = dump_reply(reply)
-            if reply is None:
-                update.state, update.replied_at = inbox.InboxState.IGNORED, now
+            inbox.settle(session, taken, state_after(reply), dump_reply(reply), now if reply is None else None)
         return reply
 
     def _answer(self, session: Session, incoming: Incoming, now: datetime, progress: Progress | None) -> Reply | None:
@@ -111,19 +107,25 @@ class House:
                 step = conversation.understand(tx, incoming)
                 command = None if isinstance(step, Reply) else step.command
                 ready = step if isinstance(step, Reply) else conversation.prepare(tx, incoming, step)
-            if isinstance(ready, Reply):
-                return conversation.finished(tx, ready, [])
-            with tx.session.begin_nested():
+                if isinstance(ready, Reply):
+                    return conversation.finished(tx, ready, [])
                 reply = conversation.run(tx, ready, incoming, progress)
                 receipts = tx.finish()
             return conversation.finished(tx, reply, receipts)
         except AppError as refusal:
-            conversation.note_refusal(tx, command, refusal)
+            conversation.note_refusal(tx, incoming, command, refusal)
             return Reply(refusal.text, error=refusal.code)
         except Exception as error:
             if may_pass(error):
                 raise
             return _defect(incoming, error)
+
+
+def state_after(reply: Reply | None) -> inbox.InboxState:
+    """What an update has become once it was answered, or needed no answer."""
+    if reply is None:
+        return inbox.InboxState.IGNORED
+    return inbox.InboxState.FAILED if reply.failed else inbox.InboxState.DONE
 
 
 def may_pass(error: Exception) -> bool:

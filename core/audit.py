@@ -12,7 +12,19 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DDL, Index, LargeBinary, String, Text, UniqueConstraint, event, insert, select, update
+from sqlalchemy import (
+    DDL,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import AssociationScoped, Base
@@ -20,7 +32,7 @@ from core.errors import NotFound
 from core.i18n import N_, _
 
 GENESIS = b"guildhall audit chain of association %d"
-COLUMNS = ("seq", "at", "actor", "action", "object", "data", "sealed", "previous", "hash")
+COLUMNS = ("seq", "at", "actor", "action", "object", "data", "person_id", "sealed", "previous", "hash")
 
 
 class AuditEntry(AssociationScoped, Base):
@@ -93,12 +105,18 @@ def genesis(association_id: int) -> bytes:
     return sha256(GENESIS % association_id).digest()
 
 
-def link(previous: bytes, seq: int, *columns: str | bytes | None) -> bytes:
-    """The hash of a row: each column with its length before it, so that no two rows can read the same."""
+def link(previous: bytes, seq: int, *columns: str | bytes | int | None) -> bytes:
+    """The hash of a row: each column with its length before it, so that no two rows can read the same.
+
+    Nothing at all is told apart from an empty text.
+    """
     digest = sha256(previous)
     digest.update(b"%d" % seq)
     for column in columns:
-        raw = column.encode("utf-8", "surrogatepass") if isinstance(column, str) else (column or b"")
+        if column is None:
+            digest.update(b"|-")
+            continue
+        raw = column if isinstance(column, bytes) else str(column).encode("utf-8", "surrogatepass")
         digest.update(b"|%d:" % len(raw))
         digest.update(raw)
     return digest.digest()
@@ -110,16 +128,23 @@ def start(session: Session, association_id: int) -> None:
     session.flush()
 
 
+_HEADS: Any = AuditHead.__table__
+_MINE = _HEADS.c.association_id == bindparam("association")
+_LOCK_HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_MINE).with_for_update()
+_MOVE_HEAD = update(_HEADS).where(_MINE)
+_ADD_ENTRIES = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+
+
 def append(session: Session, association_id: int, entries: Sequence[Entry]) -> list[int]:
     """Append entries to the association's chain inside the running transaction; returns their numbers."""
-    head = session.execute(
-        select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id).with_for_update()
-    ).one()
+    connection = session.connection()
+    head = connection.execute(_LOCK_HEAD, {"association": association_id}).one()
     seq, previous, rows = head.seq, head.hash, []
     for entry in entries:
         seq += 1
         at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-        digest = link(previous, seq, at, entry.actor, entry.action, entry.object, entry.data, entry.sealed)
+        named = (entry.actor, entry.action, entry.object, entry.data, entry.person_id, entry.sealed)
+        digest = link(previous, seq, at, *named)
         rows.append(
             {
                 "association_id": association_id,
@@ -136,12 +161,8 @@ def append(session: Session, association_id: int, entries: Sequence[Entry]) -> l
             }
         )
         previous = digest
-    connection = session.connection()
-    connection.execute(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type]
-    head_row = AuditHead.__table__
-    connection.execute(
-        update(head_row).where(head_row.c.association_id == association_id).values(seq=seq, hash=previous)  # type: ignore[arg-type]
-    )
+    connection.execute(_ADD_ENTRIES, rows)
+    connection.execute(_MOVE_HEAD, {"association": association_id, "seq": seq, "hash": previous})
     return [row["seq"] for row in rows]
 
 
@@ -163,8 +184,8 @@ def verify(session: Session, association_id: int, published: Mapping[int, bytes]
         return checked
     head = session.execute(
         select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)
-    ).one()
-    if (head.seq, head.hash) != (checked.rows, checked.head):
+    ).one_or_none()
+    if head is None or (head.seq, head.hash) != (checked.rows, checked.head):
         return Verified(checked.rows, checked.head, checked.rows + 1, N_("the chain does not end at its recorded head"))
     missing = [seq for seq in published or {} if seq > checked.rows]
     if missing:
@@ -174,12 +195,12 @@ def verify(session: Session, association_id: int, published: Mapping[int, bytes]
 
 def _walk(rows: Iterable[Any], previous: bytes, published: Mapping[int, bytes]) -> Verified:
     count = 0
-    for seq, at, actor, action, obj, data, sealed, before, stored in rows:
+    for seq, at, actor, action, obj, data, person, sealed, before, stored in rows:
         if seq != count + 1:
             return Verified(count, previous, count + 1, N_("this row is missing"))
         if before != previous:
             return Verified(count, previous, seq, N_("it does not follow the row before it"))
-        if link(previous, seq, at, actor, action, obj, data, sealed) != stored:
+        if link(previous, seq, at, actor, action, obj, data, person, sealed) != stored:
             return Verified(count, previous, seq, N_("its content was changed"))
         if published.get(seq, stored) != stored:
             return Verified(count, previous, seq, N_("it differs from the published head"))
@@ -191,6 +212,18 @@ def head_of(session: Session, association_id: int) -> tuple[int, bytes]:
     """Number and hash of the last row: what an operator publishes once a day."""
     row = session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.association_id == association_id)).one()
     return row.seq, row.hash
+
+
+def newest_moment(session: Session, association_id: int) -> datetime | None:
+    """When the last row was written: no clock can have been later and be right now."""
+    newest = select(AuditEntry.at).where(AuditEntry.association_id == association_id)
+    at = session.scalar(newest.order_by(AuditEntry.seq.desc()).limit(1))
+    return datetime.fromisoformat(at) if at else None
+
+
+def about(session: Session, person_id: int) -> list[AuditEntry]:
+    """Every row with sealed data of this person, oldest first."""
+    return list(session.scalars(select(AuditEntry).where(AuditEntry.person_id == person_id).order_by(AuditEntry.seq)))
 
 
 def entry_by_number(session: Session, seq: int) -> AuditEntry:

@@ -1,10 +1,11 @@
 """The inbox: a raw platform update is durable before it is acknowledged, and takes effect once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Select, String, Text, UniqueConstraint, delete, select, text, update
+from sqlalchemy import Index, String, Text, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -41,23 +42,54 @@ class InboxUpdate(Base):
     replied_at: Mapped[datetime | None]
 
 
+@dataclass(frozen=True)
+class Taken:
+    """An update that this transaction holds: a second handler of it waits until the transaction ends."""
+
+    id: int
+    state: str = InboxState.NEW
+    reply: dict[str, Any] | None = None
+
+
+_UPDATES: Any = InboxUpdate.__table__
+_INSERTS = {
+    "sqlite": sqlite.insert(_UPDATES).on_conflict_do_nothing().returning(_UPDATES.c.id),
+    "postgresql": postgresql.insert(_UPDATES).on_conflict_do_nothing().returning(_UPDATES.c.id),
+}
+_LOCKED = (
+    select(_UPDATES.c.id, _UPDATES.c.state, _UPDATES.c.reply)
+    .where(_UPDATES.c.platform == bindparam("platform"), _UPDATES.c.update_id == bindparam("update_id"))
+    .with_for_update()
+)
+_SETTLED = update(_UPDATES).where(_UPDATES.c.id == bindparam("taken"))
+
+
+def _insert(session: Session, platform: str, update_id: str, raw: str, now: datetime) -> int | None:
+    row = {"platform": platform, "update_id": update_id, "raw": raw, "state": InboxState.NEW, "received_at": now}
+    connection = session.connection()
+    return connection.execute(_INSERTS[connection.dialect.name], row).scalar_one_or_none()
+
+
 def store(session: Session, platform: str, update_id: str, raw: str, now: datetime) -> bool:
     """Write an update; False when it is already there. The UNIQUE key is the check, not a look before."""
-    table = InboxUpdate.__table__
-    build = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = {"platform": platform, "update_id": update_id, "raw": raw, "state": InboxState.NEW, "received_at": now}
-    statement = build(table).values(row).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return session.connection().execute(statement.returning(text("id"))).first() is not None
+    return _insert(session, platform, update_id, raw, now) is not None
 
 
-def lock(session: Session, platform: str, update_id: str) -> InboxUpdate:
-    """The stored update, locked until the transaction ends: a second handler of it waits here."""
-    query: Select[InboxUpdate] = (
-        select(InboxUpdate)
-        .where(InboxUpdate.platform == platform, InboxUpdate.update_id == update_id)
-        .with_for_update()
-    )
-    return session.scalars(query).one()
+def take(session: Session, platform: str, update_id: str, raw: str, now: datetime) -> Taken:
+    """The update, written unless it is already there, and locked either way until the transaction ends."""
+    made = _insert(session, platform, update_id, raw, now)
+    if made is not None:
+        return Taken(made)
+    found = session.connection().execute(_LOCKED, {"platform": platform, "update_id": update_id}).one()
+    return Taken(found.id, found.state, found.reply)
+
+
+def settle(
+    session: Session, taken: Taken, state: InboxState, reply: dict[str, Any] | None, replied_at: datetime | None = None
+) -> None:
+    """What became of an update: with the effect itself, or not at all."""
+    values = {"taken": taken.id, "state": state, "reply": reply, "replied_at": replied_at}
+    session.connection().execute(_SETTLED, values)
 
 
 def mark_replied(session: Session, platform: str, update_id: str, now: datetime) -> None:

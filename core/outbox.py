@@ -5,10 +5,11 @@ A content row holds the words once; a message row per recipient is slim, so 100 
 unreachable from the start, or cancelled before sending.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -36,8 +37,8 @@ FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
 
 
-Recipients = Select[Any, Any, Any, Any]
-"""A SELECT of ``(person_id, platform, chat, language)``; chat is NULL for somebody who cannot be reached."""
+Recipients = Select[Any, Any, Any, Any, Any]
+"""A SELECT of ``(association_id, person_id, platform, chat, language)``; chat is NULL where nobody can be reached."""
 
 
 class State(StrEnum):
@@ -132,47 +133,75 @@ class Message:
     expires_at: datetime | None = None
 
 
-def enqueue(session: Session, association_id: int, message: Message, recipients: Recipients, now: datetime) -> int:
-    """Queue a message for everyone a SELECT of ``(person_id, platform, chat, language)`` names, in one statement.
+_NEW_CONTENT = insert(OutboxContent.__table__).returning(OutboxContent.__table__.c.id)  # type: ignore[arg-type]
+
+
+def enqueue(
+    session: Session,
+    association_id: int,
+    message: Message,
+    recipients: Recipients,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+) -> int:
+    """Queue a message for everyone of this association whom the SELECT names, in one statement.
+
+    ``values`` fill the parameters of a SELECT that has some.
 
     A recipient without a chat is kept as ``unreachable``, so that reports add up to the audience. Returns how many
     rows were written.
     """
-    content = OutboxContent(
-        association_id=association_id,
-        key=message.key,
-        subject=message.subject,
-        texts=message.texts,
-        buttons=message.buttons,
-        attachments=message.attachments,
-        on_unknown=message.on_unknown,
-        created_at=now,
-        expires_at=message.expires_at,
-    )
-    session.add(content)
     session.flush()
+    content_id = _insert_content(session, association_id, message, now)
+    row = {
+        "of_association": association_id,
+        "of_content": content_id,
+        "at_priority": message.priority,
+        "mark": f"{content_id}:",
+        "due": message.due_at or now,
+    }
+    return session.connection().execute(_insert_messages(recipients), row | dict(values or {})).rowcount
+
+
+@lru_cache(maxsize=32)
+def _insert_messages(recipients: Recipients) -> Any:
+    """The statement for these recipients; the ones that are asked for again and again are kept."""
     who = recipients.subquery("who")
-    rows = select(
-        literal(association_id),
-        literal(content.id),
-        who.c.person_id,
-        who.c.platform,
-        who.c.chat,
-        who.c.language,
-        case((who.c.chat.is_(None), literal(State.UNREACHABLE.value)), else_=literal(State.PENDING.value)),
-        literal(message.priority),
-        random_token(),
-        literal(f"{content.id}:") + sql_cast(func.coalesce(who.c.person_id, 0), String) + func.coalesce(who.c.chat, ""),
-        literal(message.due_at or now, OutboxMessage.due_at.type),
-        literal(0),
-    )
-    names = ["association_id", "content_id", "person_id", "platform", "chat", "language", "state", "priority"]
-    names += ["token", "dedupe_key", "due_at", "attempts"]
-    result = session.connection().execute(
-        insert(OutboxMessage.__table__).from_select(names, rows),  # type: ignore[arg-type]
-        execution_options={"preserve_rowcount": True},
-    )
-    return result.rowcount
+    state = case((who.c.chat.is_(None), literal(State.UNREACHABLE.value)), else_=literal(State.PENDING.value))
+    whom = sql_cast(func.coalesce(who.c.person_id, 0), String) + func.coalesce(who.c.chat, "")
+    columns = {
+        "association_id": bindparam("of_association", type_=OutboxMessage.association_id.type),
+        "content_id": bindparam("of_content", type_=OutboxMessage.content_id.type),
+        "person_id": who.c.person_id,
+        "platform": who.c.platform,
+        "chat": who.c.chat,
+        "language": who.c.language,
+        "state": state,
+        "priority": bindparam("at_priority", type_=OutboxMessage.priority.type),
+        "token": random_token(),
+        "dedupe_key": bindparam("mark", type_=String()) + whom,
+        "due_at": bindparam("due", type_=OutboxMessage.due_at.type),
+        "attempts": literal(0),
+    }
+    ours = select(*columns.values()).where(who.c.association_id == columns["association_id"])
+    statement = insert(OutboxMessage.__table__).from_select(list(columns), ours)  # type: ignore[arg-type]
+    return statement.execution_options(preserve_rowcount=True)
+
+
+def _insert_content(session: Session, association_id: int, message: Message, now: datetime) -> int:
+    row = {
+        "association_id": association_id,
+        "key": message.key,
+        "subject": message.subject,
+        "texts": message.texts,
+        "buttons": message.buttons,
+        "attachments": message.attachments,
+        "on_unknown": message.on_unknown,
+        "created_at": now,
+        "expires_at": message.expires_at,
+    }
+    made: int = session.connection().execute(_NEW_CONTENT, row).scalar_one()
+    return made
 
 
 @dataclass(frozen=True)

@@ -71,9 +71,11 @@ class Tx:
             )
         )
 
-    def notify(self, message: outbox.Message, recipients: outbox.Recipients) -> int:
+    def notify(
+        self, message: outbox.Message, recipients: outbox.Recipients, values: Mapping[str, Any] | None = None
+    ) -> int:
         """Queue a message for delivery after the commit; see ``core.outbox.enqueue``."""
-        return outbox.enqueue(self.session, self.association.id, message, recipients, self.now)
+        return outbox.enqueue(self.session, self.association.id, message, recipients, self.now, values)
 
     def screen(self, text: str) -> tuple[Finding, ...]:
         """What in this text could be misuse of administrative authority."""

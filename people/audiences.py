@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Role
@@ -87,13 +87,14 @@ def members_of(audience: Audience, day: date) -> ColumnElement[bool]:
 
 
 def recipients(condition: ColumnElement[bool]) -> Recipients:
-    """``(person_id, platform, chat, language)`` of everyone the condition names; chat is NULL where nobody can be
+    """``(association_id, person_id, platform, chat, language)`` of everyone the condition names; chat is NULL where nobody can be
     reached. One row per person: the chat they chose last.
     """
     chat = ChatIdentity
     reachable = and_(chat.id == Person.identity_id, chat.ended_at.is_(None), chat.unreachable_since.is_(None))
     return (
         select(
+            Person.association_id.label("association_id"),
             Person.id.label("person_id"),
             chat.platform.label("platform"),
             chat.chat.label("chat"),
@@ -103,6 +104,10 @@ def recipients(condition: ColumnElement[bool]) -> Recipients:
         .outerjoin(chat, reachable)
         .where(condition)
     )
+
+
+ONE_PERSON = recipients(Person.id == bindparam("person"))
+"""Recipients of a notice to one person; the parameter is their id."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def preview(session: Session, audience: Audience, day: date) -> Preview:
     return Preview(row[0], row[0] - row[1])
 
 
-def open_roles(day: date) -> ColumnElement[bool]:
+def open_roles(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition on RoleGrant that its term is open on a day."""
     return and_(
         RoleGrant.revoked_at.is_(None),
@@ -130,7 +135,7 @@ def open_roles(day: date) -> ColumnElement[bool]:
     )
 
 
-def holds_role(roles: Sequence[str], day: date) -> ColumnElement[bool]:
+def holds_role(roles: Sequence[str], day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition on Person that they hold one of these roles on a day."""
     held = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), open_roles(day))
     return Person.id.in_(held)

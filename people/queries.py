@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Role, permissions_of
@@ -60,9 +60,12 @@ def chatter_by_name(session: Session, name: str, association_code: str | None = 
     return Chatter(rows[0][0], rows[0][1], None)
 
 
+_ROLES = select(RoleGrant.role).where(RoleGrant.person_id == bindparam("person"), open_roles(bindparam("day")))
+
+
 def roles_of(session: Session, person_id: int, day: date) -> frozenset[Role]:
     """The roles a person holds on a day."""
-    found = session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id, open_roles(day)))
+    found = session.connection().scalars(_ROLES, {"person": person_id, "day": day})
     return frozenset(Role(role) for role in found)
 
 
@@ -106,10 +109,16 @@ def holders_of(session: Session, role: Role, day: date) -> list[Person]:
     return list(session.scalars(select(Person).where(*condition).order_by(Person.id)))
 
 
+_OTHER_LEADERS = select(func.count(Person.id)).where(
+    holds_role([Role.SECRETARY_GENERAL, Role.DEPUTY], bindparam("day")),
+    Person.left_at.is_(None),
+    Person.id != bindparam("person"),
+)
+
+
 def leaders_besides(session: Session, person_id: int | None, day: date) -> int:
     """How many other people could confirm what this person asks for."""
-    leaders = {p.id for role in (Role.SECRETARY_GENERAL, Role.DEPUTY) for p in holders_of(session, role, day)}
-    return len(leaders - {person_id})
+    return session.scalar(_OTHER_LEADERS, {"day": day, "person": person_id or 0}) or 0
 
 
 def grants_of(session: Session, person_id: int) -> list[RoleGrant]:

@@ -13,7 +13,7 @@ from core.i18n import LANGUAGES, _, in_every_language
 from core.outbox import Message, Priority
 from core.transaction import Tx
 from people import notices, queries, rules
-from people.audiences import open_roles, recipients
+from people.audiences import ONE_PERSON, open_roles
 from people.models import ChatIdentity, Invitation, Person, RoleGrant
 
 
@@ -186,7 +186,7 @@ def _ended(role: Role, association: str) -> str:
 
 def _tell(tx: Tx, person_id: int, key: str, write: Any) -> None:
     message = Message(key, f"person:{person_id}", in_every_language(write), priority=Priority.NORMAL)
-    tx.notify(message, recipients(Person.id == person_id))
+    tx.notify(message, ONE_PERSON, {"person": person_id})
 
 
 @usecase(Permission.GRANT_ROLES, sensitive=True)

@@ -177,6 +177,7 @@ def broadcast_to_sixty(house):
     sixty = union_all(
         *(
             select(
+                literal(1).label("association_id"),
                 literal(n).label("person_id"),
                 literal("console").label("platform"),
                 literal(f"c{n}").label("chat"),
