@@ -1,0 +1,213 @@
+"""Indicators and groups of one member: which score decides, what is taken away, what it contributes. Pure."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from core.errors import BadInput
+from core.i18n import _
+from membership.rules.grading.charges import Charge
+from membership.rules.grading.facts import Fact, check_assessment
+from membership.rules.grading.numbers import ONE, ZERO, plain
+from membership.rules.grading.results import Step
+from membership.rules.grading.scheme import Group, Indicator, Scheme
+from membership.rules.grading.terms import Kind, Stage, Start
+
+STAGES = {Stage.SELF: 0, Stage.FIRST: 1, Stage.REVIEW: 2, None: 2}
+Scores = dict[str, Decimal]
+
+
+class Part(NamedTuple):
+    """One indicator made ready. ``factor`` turns its points into a share of the numerator of the total."""
+
+    indicator: Indicator
+    id: str
+    max: Decimal
+    factor: Decimal
+    group: str
+    best_of: str
+
+
+class Sum(NamedTuple):
+    """What the indicators come to: numerator and the most it could be, each in units of ``Frame.unit`` points."""
+
+    reached: Decimal
+    possible: Decimal
+
+
+class Frame:
+    """The indicators of a scheme, ready for many members."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.unit = _common_unit(scheme)
+        self.parts = tuple(self._part(indicator) for indicator in scheme.indicators)
+        self.groups = scheme.groups
+        self.sets = any(part.best_of for part in self.parts)
+        self.deciding = scheme.counting.deciding
+
+    def _part(self, indicator: Indicator) -> Part:
+        factor = ONE if indicator.weight is None else indicator.weight * (self.unit / indicator.max)
+        return Part(indicator, indicator.id, indicator.max, factor, indicator.group, indicator.best_of)
+
+    def decided(self, facts: Sequence[Fact], indicator: Indicator, stage: Stage | None) -> Fact | None:
+        """The assessment that decides: of the deciding stage, or the latest one; then the latest day.
+
+        Raises BadInput when the same stage scored twice on the same day.
+        """
+        wanted = stage or self.deciding
+        fitting = [f for f in facts if wanted is None or STAGES[f.stage] == STAGES[wanted]]
+        if not fitting:
+            return None
+        latest = max(_turn(fact) for fact in fitting)
+        last = [fact for fact in fitting if _turn(fact) == latest]
+        if len(last) > 1:
+            text = _("{title} was scored {count} times at the same stage on the same day. Keep one.")
+            raise BadInput("scored_twice", text.format(title=indicator.title.text, count=len(last)))
+        check_assessment(self.scheme, indicator, last[0])
+        return last[0]
+
+
+def _turn(fact: Fact) -> tuple[int, int]:
+    return STAGES[fact.stage], fact.day.toordinal() if fact.day else 0
+
+
+def _common_unit(scheme: Scheme) -> Decimal:
+    """A number that every maximum divides without remainder, so that weights never leave exact arithmetic."""
+    if not scheme.weighted:
+        return ONE
+    unit = ONE
+    for indicator in scheme.indicators:
+        unit = unit * indicator.max if unit % indicator.max else unit
+    return unit
+
+
+class Assessed:
+    """The indicators of one member, scored. ``given``: the total was assessed elsewhere."""
+
+    __slots__ = ("frame", "given", "gone", "groups", "missing", "scores", "steps")
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.scores: Scores = {}
+        self.groups: Scores = {}
+        self.gone: Scores = {}
+        self.missing: list[str] = []
+        self.given = False
+        self.steps: list[Step] = []
+
+    def score(self, chosen: Mapping[str, Fact], charges: Mapping[str, list[Charge]]) -> None:
+        """Every indicator: where it starts, what is taken away or added, never beyond its floor and its maximum."""
+        steps, scores = self.steps, self.scores
+        for part in self.frame.parts:
+            fact = chosen.get(part.id)
+            own = charges.get(part.id)
+            if fact is not None and fact.not_applicable is not None:
+                self._take_out(part, fact)
+                if fact.not_applicable == part.max:
+                    continue
+            points = self._begin(part, fact)
+            if points is None:
+                self.missing.append(part.id)
+                steps.append(Step("missing", "indicator", part.id, fact))
+                continue
+            scores[part.id] = self._move(part, points, own) if own else points
+
+    def _take_out(self, part: Part, fact: Fact) -> None:
+        gone = fact.not_applicable or ZERO
+        self.gone[part.id] = gone
+        self.steps.append(Step("not_applicable", "indicator", part.id, fact, part.max, part.max - gone))
+
+    def _begin(self, part: Part, fact: Fact | None) -> Decimal | None:
+        indicator = part.indicator
+        if fact is not None and fact.score is not None:
+            if indicator.evidence and not fact.evidence:
+                self.steps.append(Step("no_evidence", "indicator", part.id, fact))
+                return None
+            self.steps.append(Step("scored", "indicator", part.id, fact, None, fact.score))
+            return fact.score
+        if indicator.required:
+            return None
+        start = indicator.max - self.gone.get(part.id, ZERO) if indicator.start is Start.FULL else ZERO
+        self.steps.append(Step("starts", "indicator", part.id, None, None, start))
+        return start
+
+    def _move(self, part: Part, points: Decimal, charges: list[Charge]) -> Decimal:
+        floor, most = part.indicator.floor, part.max - self.gone.get(part.id, ZERO)
+        for charge in charges:
+            before = points
+            points = _moved(before, charge, floor, most)
+            self.steps.append(step_of(charge, "indicator", before, points, floor, most))
+        return points
+
+    def add_up(self, charges: Mapping[str, list[Charge]]) -> Sum:
+        """The indicators and groups together, and the most that was possible without what does not apply."""
+        dropped = self._best() if self.frame.sets else set()
+        reached = possible = ZERO
+        groups: Scores = {}
+        sets: Scores = {}
+        for part in self.frame.parts:
+            most = (part.max - self.gone.get(part.id, ZERO)) * part.factor
+            if part.best_of:
+                sets[part.best_of] = max(most, sets.get(part.best_of, ZERO))
+            else:
+                possible += most
+            if part.id in dropped:
+                continue
+            share = self.scores.get(part.id, ZERO) * part.factor
+            if part.group:
+                groups[part.group] = groups.get(part.group, ZERO) + share
+            else:
+                reached += share
+        for group in self.frame.groups:
+            reached += self._group(group, groups.get(group.id, ZERO), charges.get(group.id))
+        return Sum(reached, sum(sets.values(), possible))
+
+    def _group(self, group: Group, points: Decimal, charges: list[Charge] | None) -> Decimal:
+        floor = group.floor if group.floor is not None else ZERO
+        for charge in charges or ():
+            before, points = points, _moved(points, charge, floor, group.cap)
+            self.steps.append(step_of(charge, "group", before, points, floor, group.cap))
+        if group.cap is not None and points > group.cap:
+            self.steps.append(Step("capped", "group", group.id, None, points, group.cap))
+            points = group.cap
+        self.groups[group.id] = points
+        return points
+
+    def _best(self) -> set[str]:
+        """Of indicators in one set only the highest counts; the ids of the others."""
+        sets: dict[str, list[Part]] = {}
+        for part in self.frame.parts:
+            if part.best_of:
+                sets.setdefault(part.best_of, []).append(part)
+        dropped: set[str] = set()
+        for name, parts in sets.items():
+            best = max(parts, key=lambda part: self.scores.get(part.id, Decimal(-1)))
+            for part in parts:
+                if part is not best:
+                    dropped.add(part.id)
+                    notes = (("best_of", name, best.id),)
+                    self.steps.append(
+                        Step("set_aside", "indicator", part.id, None, self.scores.get(part.id), ZERO, notes)
+                    )
+        return dropped
+
+
+def _moved(points: Decimal, charge: Charge, floor: Decimal, most: Decimal | None) -> Decimal:
+    if charge.plan.kind is Kind.BONUS:
+        after = points + charge.points
+        return after if most is None or after <= most else max(most, points)
+    after = points - charge.points
+    return after if after >= floor else min(floor, points)
+
+
+def step_of(
+    charge: Charge, scope: str, before: Decimal, after: Decimal, floor: Decimal | None, most: Decimal | None
+) -> Step:
+    """The step of a charge; says so when floor or maximum kept part of it away."""
+    notes = charge.notes
+    if abs(after - before) != charge.points:
+        edge = floor if after < before or charge.plan.kind is not Kind.BONUS else most
+        notes = (*notes, ("stopped", charge.points, edge if edge is not None else plain(after)))
+    code = "bonus" if charge.plan.kind is Kind.BONUS else "deduct"
+    return Step(code, scope, charge.plan.rule.id, charge.fact, before, after, notes, charge.until)
