@@ -64,7 +64,7 @@ def ask(tx: Tx, incoming: Incoming, command: Command, given: Given, missing: lis
     token = _remember(tx, incoming, command, given, first.slot.name)
     choices = first.slot.parameter.choices(tx) if first.slot.parameter.choices else []
     rows = tuple((Button(label, ANSWER + value),) for value, label in choices[:20])
-    form = None if any(m.slot.parameter.file for m in missing) else _form(tx, command, given, token)
+    form = None if any(m.slot.parameter.file for m in missing) else _form(tx, command, given, token, first.trouble)
     return Reply(_question(first), buttons=rows, form=form, error="missing_parameter")
 
 
@@ -105,10 +105,12 @@ def _question(missing: Missing) -> str:
     return "\n".join([*words, _("`cancel` stops.")])
 
 
-def _form(tx: Tx, command: Command, given: Given, token: str) -> Form:
+def _form(tx: Tx, command: Command, given: Given, token: str, trouble: str) -> Form:
     fields = []
     for slot in command.slots:
         parameter = slot.parameter
+        if parameter.file:
+            continue
         choices = tuple(parameter.choices(tx)) if parameter.choices else ()
         fields.append(
             Field(
@@ -121,14 +123,15 @@ def _form(tx: Tx, command: Command, given: Given, token: str) -> Form:
                 value=given.get(slot.name, ""),
             )
         )
-    return Form(token, command.title, tuple(fields))
+    return Form(token, command.title, tuple(fields), trouble)
 
 
 def answered(dialogue: Dialogue, incoming: Incoming, answer: str) -> tuple[Command, Given]:
     """The command of a dialogue with what has been given now."""
     given: Given = dict(dialogue.given)
-    if incoming.fields:
-        given |= {name: value for name, value in incoming.fields.items() if value.strip()}
+    if incoming.button == dialogue.token:
+        given |= incoming.fields
+        given = {name: value for name, value in given.items() if value.strip() or name not in incoming.fields}
     else:
         given[dialogue.asking] = answer
     return COMMANDS[dialogue.command], given

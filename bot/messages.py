@@ -80,12 +80,14 @@ class Field:
 class Form:
     """What a command still needs. Slack shows it as one modal; elsewhere the next question is in ``Reply.text``.
 
-    ``token`` comes back as ``Incoming.button`` together with ``Incoming.fields``.
+    ``token`` comes back as ``Incoming.button`` together with ``Incoming.fields``; alone it asks for the form again.
+    ``trouble`` says why what was filled in did not do.
     """
 
     token: str
     title: str
     fields: tuple[Field, ...]
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
