@@ -11,7 +11,10 @@ from people.models import Person
 
 
 class Unit(AssociationScoped, Base):
-    """A member unit as registered. ``name_key`` is the name as it is compared; a number is never given out twice."""
+    """A member unit as registered. ``name_key`` is the name as it is compared; a number is never given out twice.
+
+    ``changed_at`` is when anything on its card was last changed; every such change makes a new ``version``.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (
@@ -33,6 +36,7 @@ class Unit(AssociationScoped, Base):
     status: Mapped[str] = mapped_column(String(20))
     engineers: Mapped[int | None]
     remark: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as it stands
@@ -96,6 +100,7 @@ class ImportBatch(AssociationScoped, Base):
     number: Mapped[int]
     attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
     state: Mapped[str] = mapped_column(String(12))
+    only_blank: Mapped[bool] = mapped_column(default=False)
     counts: Mapped[dict[str, Any]]
     made_by: Mapped[int | None]
     made_at: Mapped[datetime]
@@ -109,15 +114,21 @@ class ImportBatch(AssociationScoped, Base):
 
 
 class ImportRow(AssociationScoped, Base):
-    """One spreadsheet row of a batch: what was found, what was wrong, and what it replaced."""
+    """One spreadsheet row of a batch: what was found, what was wrong, what it would change, and what it replaced.
+
+    ``version`` is that of the unit when the row was judged, ``person_id`` the contact that the row entered.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = (Index("ix_import_row_batch", "batch_id", "row"),)
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     row: Mapped[int]
+    sheet: Mapped[str] = mapped_column(String(60), default="")
     outcome: Mapped[str] = mapped_column(String(12))
     problems: Mapped[list[Any]]
     data: Mapped[dict[str, Any]]
+    version: Mapped[int | None]
     unit_id: Mapped[int | None]
+    person_id: Mapped[int | None]
     former: Mapped[dict[str, Any] | None]

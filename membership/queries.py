@@ -1,6 +1,6 @@
 """Reads about member units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,14 +8,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.attachments import Attachment
 from core.errors import BadInput, NotFound
 from core.i18n import _
 from core.outbox import OutboxContent
 from membership.models import ImportBatch, ImportRow, Qualification, StatusChange, Unit, UnitContact
 from membership.rules.standing import Status
+from membership.rules.units import ROSTER_QUALIFICATION, name_key
 from people.models import Person
 
 PRESENT = Unit.status.in_([Status.ACTIVE, Status.SUSPENDED])
+ANY = "*"
+"""The status of a filter that looks at those who have left, too."""
+LONGEST_WORDS = 100
 
 
 @dataclass(frozen=True)
@@ -31,16 +36,36 @@ class Filter:
 
 
 def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Unit.status == chosen.status if chosen.status else PRESENT]
-    for column, value in ((Unit.category, chosen.category), (Unit.rank, chosen.rank), (Unit.region, chosen.region)):
+    found: list[ColumnElement[bool]] = []
+    if chosen.status != ANY:
+        found.append(Unit.status == chosen.status if chosen.status else PRESENT)
+    for column, value in ((Unit.category, chosen.category), (Unit.rank, chosen.rank)):
         if value:
             found.append(column == value)
+    if chosen.region:
+        found.append(Unit.region.contains(chosen.region, autoescape=True))
     if chosen.words:
-        found.append(or_(*(c.contains(chosen.words, autoescape=True) for c in (Unit.name, Unit.code, Unit.region))))
+        found.append(_mentions(chosen.words[:LONGEST_WORDS]))
     if chosen.expiring_before:
-        soon = select(Qualification.unit_id).where(Qualification.valid_until < chosen.expiring_before)
+        soon = select(Qualification.unit_id).where(Qualification.valid_until <= chosen.expiring_before)
         found.append(Unit.id.in_(soon))
     return found
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    """Whether name, code, region or a present contact contains these words, however they are spaced."""
+    key = name_key(words)
+    acting = (
+        select(UnitContact.unit_id)
+        .join(Person, Person.id == UnitContact.person_id)
+        .where(UnitContact.until.is_(None), Person.name.contains(words, autoescape=True))
+    )
+    return or_(
+        Unit.name_key.contains(key, autoescape=True),
+        Unit.code.contains(key.upper(), autoescape=True),
+        Unit.region.contains(words, autoescape=True),
+        Unit.id.in_(acting),
+    )
 
 
 def units(session: Session, chosen: Filter, *, limit: int | None = None, offset: int = 0) -> list[Unit]:
@@ -63,20 +88,22 @@ def unit_by_number(session: Session, number: int) -> Unit:
 
 
 def unit_named(session: Session, words: str) -> Unit:
-    """The unit of this code, of this exact name, or the only one whose name contains the words.
+    """The unit of this code, of exactly this name, or the only one whose name contains the words.
 
     Raises NotFound, or BadInput when it could be several: it asks, it never chooses.
     """
-    exact = session.scalar(select(Unit).where(or_(Unit.code == words.upper(), Unit.name == words)).limit(1))
-    if exact is not None:
-        return exact
-    found = list(session.scalars(select(Unit).where(Unit.name.contains(words, autoescape=True)).limit(6)))
-    if not found:
-        raise NotFound("member_unknown", _("There is no such member. `member find ‹words›` looks for one."))
-    if len(found) > 1:
-        names = ", ".join(f"{unit.reference} {unit.name}" for unit in found[:5])
-        raise BadInput("member_ambiguous", _("Several members match. Give the number: {names}").format(names=names))
-    return found[0]
+    key = name_key(words[:LONGEST_WORDS])
+    for condition in (
+        or_(Unit.code == key.upper(), Unit.name_key == key),
+        Unit.name_key.contains(key, autoescape=True),
+    ):
+        found = list(session.scalars(select(Unit).where(condition).order_by(Unit.number).limit(6))) if key else []
+        if len(found) > 1:
+            names = "; ".join(f"{unit.reference} {unit.name}" for unit in found[:5])
+            raise BadInput("member_ambiguous", _("Several members match. Give the number: {names}").format(names=names))
+        if found:
+            return found[0]
+    raise NotFound("member_unknown", _("There is no such member. `member find ‹words›` looks for one."))
 
 
 @dataclass(frozen=True)
@@ -102,17 +129,22 @@ def card(session: Session, unit: Unit) -> Card:
     return Card(unit, list(session.scalars(held)), list(session.scalars(contacts)), list(session.scalars(steps)))
 
 
-def contacts_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Person]]:
-    """Unit id → its present contacts."""
-    query = (
-        select(UnitContact.unit_id, Person)
-        .join(Person, Person.id == UnitContact.person_id)
-        .where(UnitContact.unit_id.in_(unit_ids), UnitContact.until.is_(None))
-    )
-    found: dict[int, list[Person]] = {}
-    for unit_id, person in session.execute(query):
-        found.setdefault(unit_id, []).append(person)
-    return found
+def last_step_on(session: Session, unit: Unit) -> date | None:
+    """The day of the last change of standing after joining."""
+    later = (StatusChange.unit_id == unit.id, StatusChange.former.is_not(None))
+    return session.scalar(select(func.max(StatusChange.on)).where(*later))
+
+
+def qualification_of(session: Session, unit: Unit, name: str) -> Qualification | None:
+    """The unit's qualification of this name."""
+    mine = (Qualification.unit_id == unit.id, Qualification.name == name)
+    return session.scalar(select(Qualification).where(*mine))
+
+
+def namesakes(session: Session, name: str) -> list[tuple[Person, list[Unit]]]:
+    """People of exactly this name who have not left, each with the units they act for."""
+    people = select(Person).where(Person.name == name, Person.left_at.is_(None)).order_by(Person.id).limit(5)
+    return [(person, units_for(session, person.id)) for person in session.scalars(people)]
 
 
 def units_by_code(session: Session) -> dict[str, Unit]:
@@ -141,7 +173,7 @@ def batch_by_number(session: Session, number: int, *, lock: bool = False) -> Imp
 
 def rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:
     """The rows of an import in the order of the spreadsheet."""
-    query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.row)
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.id)
     return list(session.scalars(query))
 
 
@@ -169,10 +201,10 @@ def was_queued(session: Session, key: str) -> bool:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is kept of a unit outside its own row: the end of its qualification and the names of its contacts."""
+    """What is kept of a unit outside its own row: the end of its qualification, and its contacts by name."""
 
     valid_until: date | None = None
-    contacts: frozenset[str] = frozenset()
+    contacts: Mapping[str, Person] = field(default_factory=dict)
 
 
 NO_FACTS = Facts()
@@ -180,27 +212,35 @@ NO_FACTS = Facts()
 
 def facts_of(session: Session) -> dict[int, Facts]:
     """Unit id → facts, for every unit of the association, in two statements."""
+    validity = select(Qualification.unit_id, Qualification.valid_until)
     held: dict[int, date | None] = {
         row.unit_id: row.valid_until
-        for row in session.execute(select(Qualification.unit_id, Qualification.valid_until))
+        for row in session.execute(validity.where(Qualification.name == ROSTER_QUALIFICATION))
     }
-    names: dict[int, set[str]] = {}
-    query = select(UnitContact.unit_id, Person.name).join(Person, Person.id == UnitContact.person_id)
-    for unit_id, name in session.execute(query.where(UnitContact.until.is_(None))):
-        names.setdefault(unit_id, set()).add(name)
-    return {unit: Facts(held.get(unit), frozenset(names.get(unit, ()))) for unit in held.keys() | names.keys()}
+    people: dict[int, dict[str, Person]] = {}
+    query = select(UnitContact.unit_id, Person).join(Person, Person.id == UnitContact.person_id)
+    for unit_id, person in session.execute(query.where(UnitContact.until.is_(None)).order_by(Person.id)):
+        people.setdefault(unit_id, {}).setdefault(person.name, person)
+    return {unit: Facts(held.get(unit), people.get(unit, {})) for unit in held.keys() | people.keys()}
+
+
+def imports_of(session: Session, sha256: str) -> list[ImportBatch]:
+    """Imports of a file with exactly this content, newest first."""
+    query = select(ImportBatch).join(Attachment, Attachment.id == ImportBatch.attachment_id)
+    return list(session.scalars(query.where(Attachment.sha256 == sha256).order_by(ImportBatch.number.desc())))
+
+
+def imports(session: Session, limit: int = 20) -> list[tuple[ImportBatch, str]]:
+    """Imports with the names of their files, newest first."""
+    query = select(ImportBatch, Attachment.name).join(Attachment, Attachment.id == ImportBatch.attachment_id)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(ImportBatch.number.desc()).limit(limit))]
+
+
+def people_by_id(session: Session, ids: Sequence[int]) -> dict[int, Person]:
+    """The persons with these ids."""
+    return {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
 def units_by_id(session: Session, ids: Sequence[int]) -> dict[int, Unit]:
     """The units with these ids."""
     return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(ids)))}
-
-
-def somebody_joined(session: Session, unit_ids: Sequence[int]) -> bool:
-    """Whether a contact of these units has linked a chat."""
-    query = (
-        select(Person.id)
-        .join(UnitContact, UnitContact.person_id == Person.id)
-        .where(UnitContact.unit_id.in_(unit_ids), Person.identity_id.is_not(None))
-    )
-    return session.scalar(query.limit(1)) is not None

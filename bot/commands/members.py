@@ -1,28 +1,29 @@
-"""Member units: list, find, show, enter, change, export."""
+"""Member units: what they are called in a command; list, find, show, export."""
 
 import unicodedata
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Annotated, Any
 
-from bot.commands.people import PersonRef
 from bot.messages import Button, FileOut, Reply, Table
-from bot.parameters import Choice, Day, Line, Name, Page, Parameter, Phone, Reason, plain, read_day, read_number
+from bot.parameters import Choice, Page, Parameter, plain, read_day, read_number
 from bot.registry import command
 from core.access import Permission
 from core.errors import BadInput
 from core.i18n import N_, _
 from core.transaction import Tx
 from exports import registers
-from membership import queries, usecases
+from membership import queries
 from membership.models import Unit
-from membership.queries import Filter
+from membership.queries import ANY, Filter
 from membership.rules import categories, classes, standing
 from membership.rules.standing import Status
 from membership.rules.units import check_code, check_name
-from membership.usecases.units import NewUnit
-from people import usecases as people
 
 PAGE = 15
+LONGEST_WAIT = 3_660
+NOTHING = frozenset({"无", "-", "—", "none"})
+"""What is typed to leave an optional fact blank."""
 
 
 def read_member(tx: Tx, raw: str) -> Unit:
@@ -31,7 +32,7 @@ def read_member(tx: Tx, raw: str) -> Unit:
     digits = text.upper().removeprefix("M-").removeprefix("M")
     if digits.isascii() and digits.isdigit() and len(digits) <= 9:
         return queries.unit_by_number(tx.session, int(digits))
-    return queries.unit_named(tx.session, raw.strip() if len(text) != 18 else text)
+    return queries.unit_named(tx.session, raw)
 
 
 def _read_category(_tx: Tx, raw: str) -> str:
@@ -46,7 +47,15 @@ def _read_status(_tx: Tx, raw: str) -> Status:
     return standing.status_named(plain(raw))
 
 
-def _read_engineers(tx: Tx, raw: str) -> int:
+def _read_any_status(tx: Tx, raw: str) -> str:
+    if plain(raw).casefold() in (ANY, "all", "全部", "所有"):
+        return ANY
+    return _read_status(tx, raw).value
+
+
+def _read_engineers(tx: Tx, raw: str) -> int | str:
+    if plain(raw).casefold() in NOTHING:
+        return ""
     number = read_number(tx, plain(raw).removesuffix("人"))
     if number < 0:
         raise BadInput("engineers_negative", _("The number of engineers cannot be negative."))
@@ -65,6 +74,13 @@ def _read_joined(tx: Tx, raw: str) -> date:
     if not day.year >= 1949 or day > tx.today:
         raise BadInput("date_future", _("A unit cannot have joined on that day."))
     return day
+
+
+def _read_days(tx: Tx, raw: str) -> int:
+    number = read_number(tx, plain(raw).removesuffix("天"))
+    if not 0 <= number <= LONGEST_WAIT:
+        raise BadInput("days_range", _("Give a number of days between 0 and 3660."))
+    return number
 
 
 def _category_choices(_tx: Tx) -> list[Choice]:
@@ -98,12 +114,19 @@ ClassName = Annotated[str, Parameter(N_("class"), _read_class, zh="会籍", choi
 Region = Annotated[str, Parameter(N_("region"), _read_region, zh="地区", choices=_region_choices)]
 NewRegion = Annotated[str, Parameter(N_("region"), _read_region, zh="地区", hint=N_("for example 杭州市"))]
 StatusName = Annotated[Status, Parameter(N_("status"), _read_status, zh="状态", choices=_status_choices)]
-Engineers = Annotated[int, Parameter(N_("engineers"), _read_engineers, zh="注安师")]
+AnyStatus = Annotated[
+    str, Parameter(N_("status"), _read_any_status, zh="状态", hint=N_("a status, or all"), choices=_status_choices)
+]
+Expiring = Annotated[
+    int, Parameter(N_("expiring within days"), _read_days, zh="到期", hint=N_("for example 60: validity ends by then"))
+]
+Engineers = Annotated[int | str, Parameter(N_("engineers"), _read_engineers, zh="注安师")]
 Joined = Annotated[date, Parameter(N_("joined"), _read_joined, zh="入会日期", hint=N_("for example 2026-10-08"))]
 Words = Annotated[str, Parameter(N_("words"), lambda _tx, raw: raw.strip(), zh="关键词", rest=True)]
 
 
-def _rows(units: list[Unit]) -> tuple[tuple[str, ...], ...]:
+def rows_of(units: Sequence[Unit]) -> tuple[tuple[str, ...], ...]:
+    """Units as lines of a table."""
     return tuple(
         (u.reference, u.name, categories.label(u.category), classes.label(u.rank), u.region, Status(u.status).label)
         for u in units
@@ -114,47 +137,8 @@ def _columns() -> tuple[str, ...]:
     return _("Number"), _("Name"), _("Category"), _("Class"), _("Region"), _("Status")
 
 
-@command(
-    "member list",
-    zh="会员 列表",
-    summary=N_("Members, by category, class, region, status"),
-    permission=Permission.VIEW_MEMBERS,
-)
-def list_members(
-    tx: Tx,
-    category: Category | None = None,
-    rank: ClassName | None = None,
-    region: Region | None = None,
-    status: StatusName | None = None,
-    page: Page = 1,
-) -> Reply:
-    """One page of the register, with a button for the next."""
-    chosen = Filter(category, rank, region, status)
-    return _page(tx, chosen, page, _typed(category=category, rank=rank, region=region, status=status))
-
-
-def _typed(**options: str | None) -> str:
-    """The options of a list as they would be typed, for its next page and its export."""
-    return "".join(f' {name}="{value}"' for name, value in options.items() if value)
-
-
-def _page(tx: Tx, chosen: Filter, page: int, options: str) -> Reply:
-    page = max(page, 1)
-    count = queries.count_units(tx.session, chosen)
-    found = queries.units(tx.session, chosen, limit=PAGE, offset=PAGE * (page - 1))
-    buttons = []
-    if count > PAGE * page:
-        buttons.append(Button(_("More"), f"member list{options} page={page + 1}"))
-    if count:
-        buttons.append(Button(_("As a workbook"), f"member export{options}"))
-    text = _("{count} members").format(count=count)
-    if count > PAGE:
-        text += _(", page {page} of {pages}").format(page=page, pages=-(-count // PAGE))
-    data = {"count": count, "members": [_as_data(unit) for unit in found]}
-    return Reply(text, table=Table(_columns(), _rows(found)), buttons=(tuple(buttons),) if buttons else (), data=data)
-
-
-def _as_data(unit: Unit) -> dict[str, Any]:
+def as_data(unit: Unit) -> dict[str, Any]:
+    """A unit for machines."""
     return {
         "number": unit.reference,
         "name": unit.name,
@@ -164,122 +148,132 @@ def _as_data(unit: Unit) -> dict[str, Any]:
         "region": unit.region,
         "status": unit.status,
         "joined": unit.joined_on.isoformat(),
+        "left": unit.left_on.isoformat() if unit.left_on else None,
         "engineers": unit.engineers,
+        "remark": unit.remark,
     }
+
+
+@command(
+    "member list",
+    zh="会员 列表",
+    summary=N_("Members, by category, class, region, status, end of validity"),
+    permission=Permission.VIEW_MEMBERS,
+)
+def list_members(
+    tx: Tx,
+    category: Category | None = None,
+    rank: ClassName | None = None,
+    region: Region | None = None,
+    status: AnyStatus | None = None,
+    expiring: Expiring | None = None,
+    page: Page = 1,
+) -> Reply:
+    """One page of the register, with buttons for its neighbours."""
+    chosen = _filter(tx, category, rank, region, status, expiring)
+    typed = _typed(category=category, rank=rank, region=region, status=status, expiring=expiring)
+    return _page(tx, chosen, page, typed)
+
+
+def _filter(
+    tx: Tx, category: str | None, rank: str | None, region: str | None, status: str | None, expiring: int | None
+) -> Filter:
+    soon = None if expiring is None else tx.today + timedelta(days=expiring)
+    return Filter(category, rank, region, status, expiring_before=soon)
+
+
+def _typed(**options: Any) -> str:
+    """The options of a list as they would be typed, for its next page and its export."""
+    return "".join(f" {name}=「{value}」" for name, value in options.items() if value is not None)
+
+
+def _page(tx: Tx, chosen: Filter, page: int, options: str) -> Reply:
+    count = queries.count_units(tx.session, chosen)
+    pages = max(1, -(-count // PAGE))
+    page = min(max(page, 1), pages)
+    found = queries.units(tx.session, chosen, limit=PAGE, offset=PAGE * (page - 1))
+    buttons = []
+    if page > 1:
+        buttons.append(Button(_("Back"), f"member list{options} page={page - 1}"))
+    if page < pages:
+        buttons.append(Button(_("More"), f"member list{options} page={page + 1}"))
+    if count:
+        buttons.append(Button(_("As a workbook"), f"member export{options}"))
+    text = _("{count} members").format(count=count)
+    if pages > 1:
+        text += _(", page {page} of {pages}").format(page=page, pages=pages)
+    data = {"count": count, "members": [as_data(unit) for unit in found]}
+    return Reply(text, table=Table(_columns(), rows_of(found)), buttons=(tuple(buttons),) if buttons else (), data=data)
 
 
 @command(
     "member find",
     zh="会员 查找",
-    summary=N_("Look for members by name, code or region"),
+    summary=N_("Look for members by name, code, region or contact"),
     permission=Permission.VIEW_MEMBERS,
 )
 def find(tx: Tx, words: Words) -> Reply:
-    """Members whose name, code or region contains the words, whatever their status."""
-    found: list[Unit] = []
-    for status in Status:
-        found += queries.units(tx.session, Filter(status=status, words=words), limit=PAGE + 1)
-    if not found:
+    """Members whose name, code, region or contact contains the words, whatever their status."""
+    chosen = Filter(status=ANY, words=words)
+    count = queries.count_units(tx.session, chosen)
+    if not count:
         return Reply(_("Nothing matches “{words}”.").format(words=words[:60]), data=[])
+    found = queries.units(tx.session, chosen, limit=PAGE)
     buttons = tuple((Button(f"{u.reference} {u.name}"[:60], f"member show {u.reference}"),) for u in found[:5])
-    text = (
-        _("{count} found").format(count=len(found))
-        if len(found) <= PAGE
-        else _("More than {count} found").format(count=PAGE)
-    )
-    table = Table(_columns(), _rows(found[:PAGE]))
-    return Reply(text, table=table, buttons=buttons, data=[_as_data(unit) for unit in found[:PAGE]])
+    text = _("{count} members").format(count=count)
+    if count > PAGE:
+        text = _("More than {count}: add a word to narrow it down.").format(count=PAGE)
+    return Reply(text, table=Table(_columns(), rows_of(found)), buttons=buttons, data=[as_data(unit) for unit in found])
 
 
-@command("member show", zh="会员 查看", summary=N_("Everything about one member"), permission=Permission.VIEW_MEMBERS)
+@command("member show", zh="会员 查看", summary=N_("One member's card"), permission=Permission.VIEW_MEMBERS)
 def show(tx: Tx, member: MemberRef) -> Reply:
     """The member's card."""
     card = queries.card(tx.session, member)
+    buttons = [(Button(_("Invite {name}").format(name=p.name), f"person invite {p.id}"),) for p in card.contacts[:5]]
+    if tx.actor.may(Permission.MANAGE_MEMBERS):
+        buttons.append((Button(_("Add a contact"), f"contact add {member.reference}"),))
+    else:
+        buttons = []
+    contacts = [{"person": p.id, "name": p.name, "phone": p.phone} for p in card.contacts]
+    held = [{"name": q.name, "until": q.valid_until and q.valid_until.isoformat()} for q in card.qualifications]
+    data = as_data(member) | {"contacts": contacts, "qualifications": held}
+    return Reply("\n".join(_card_lines(tx, card)), buttons=tuple(buttons), data=data, personal=True)
+
+
+def _card_lines(tx: Tx, card: queries.Card) -> list[str]:
+    unit = card.unit
     lines = [
-        f"{member.reference} {member.name}",
-        _("Credit code: {code}").format(code=member.code),
-        f"{categories.label(member.category)} · {classes.label(member.rank)} · {member.region}",
-        _("{status}, joined {day}").format(status=Status(member.status).label, day=member.joined_on.isoformat()),
+        f"{unit.reference} {unit.name}",
+        _("Credit code: {code}").format(code=unit.code),
+        " · ".join(part for part in (categories.label(unit.category), classes.label(unit.rank), unit.region) if part),
+        _("{status}, joined {day}").format(status=Status(unit.status).label, day=unit.joined_on.isoformat()),
     ]
-    if member.engineers is not None:
-        lines.append(_("Certified safety engineers: {count}").format(count=member.engineers))
-    lines += [
-        _("{name}: valid until {day}").format(name=q.name, day=q.valid_until or _("open end"))
-        for q in card.qualifications
-    ]
+    if unit.engineers is not None:
+        lines.append(_("Certified safety engineers: {count}").format(count=unit.engineers))
+    lines += [f"{held.name}: {validity(held.valid_until, tx.today)}" for held in card.qualifications]
     reachable = {True: _("in chat"), False: _("not in chat")}
+    for person in card.contacts:
+        line = _("Contact: {name} ({state})").format(name=person.name, state=reachable[person.identity_id is not None])
+        lines.append(" ".join(part for part in (line, person.phone) if part))
     lines += [
-        _("Contact: {name} ({state})").format(name=p.name, state=reachable[p.identity_id is not None])
-        for p in card.contacts
+        f"{step.on.isoformat()} {Status(step.status).label} {step.reason}".rstrip()
+        for step in card.history
+        if step.former
     ]
-    lines += [f"{step.on.isoformat()} {Status(step.status).label} {step.reason}".rstrip() for step in card.history]
-    if member.remark:
-        lines.append(member.remark)
-    buttons = tuple((Button(_("Invite {name}").format(name=p.name), f"person invite {p.id}"),) for p in card.contacts)
-    contacts = [{"person": person.id, "name": person.name} for person in card.contacts]
-    return Reply("\n".join(lines), buttons=buttons, data=_as_data(member) | {"contacts": contacts}, personal=True)
+    if unit.remark:
+        lines.append(_("Remark: {text}").format(text=unit.remark))
+    return lines
 
 
-@command("member add", zh="会员 添加", summary=N_("Enter a member unit"), permission=Permission.MANAGE_MEMBERS)
-def add(
-    tx: Tx,
-    name: UnitName,
-    code: UnitCode,
-    category: Category,
-    rank: ClassName,
-    region: NewRegion,
-    joined: Joined | None = None,
-    engineers: Engineers | None = None,
-) -> Reply:
-    """Enter one unit."""
-    new = NewUnit(name, code, category, rank, region, joined or tx.today, engineers)
-    unit = usecases.add_unit(tx, new=new)
-    buttons = ((Button(_("Add a contact"), f"contact add {unit.reference}"),),)
-    text = _("{reference} {name} is entered.").format(reference=unit.reference, name=unit.name)
-    return Reply(text, buttons=buttons, data=_as_data(unit))
-
-
-@command("member edit", zh="会员 修改", summary=N_("Change facts of a member"), permission=Permission.MANAGE_MEMBERS)
-def edit(
-    tx: Tx,
-    member: MemberRef,
-    name: UnitName | None = None,
-    category: Category | None = None,
-    rank: ClassName | None = None,
-    region: NewRegion | None = None,
-    joined: Joined | None = None,
-    engineers: Engineers | None = None,
-    remark: Line | None = None,
-) -> Reply:
-    """Change what is given as name=value; the rest stays."""
-    given = {
-        "name": name,
-        "category": category,
-        "rank": rank,
-        "region": region,
-        "joined_on": joined,
-        "engineers": engineers,
-        "remark": remark,
-    }
-    changes = {key: value for key, value in given.items() if value is not None}
-    usecases.edit_unit(tx, unit=member, changes=changes)
-    return Reply(
-        _("{reference} {name} is changed.").format(reference=member.reference, name=member.name), data=_as_data(member)
-    )
-
-
-@command(
-    "member status",
-    zh="会员 状态",
-    summary=N_("Suspend, withdraw, readmit … with the reason"),
-    permission=Permission.MANAGE_MEMBERS,
-    sensitive=True,
-)
-def change_status(tx: Tx, member: MemberRef, status: StatusName, reason: Reason, on: Day | None = None) -> Reply:
-    """Move a member to another standing; its contacts are told."""
-    usecases.change_status(tx, unit=member, status=status, reason=reason, on=on)
-    text = _("{reference} {name}: {status}").format(reference=member.reference, name=member.name, status=status.label)
-    return Reply(text, data=_as_data(member))
+def validity(until: date | None, today: date) -> str:
+    """How long a qualification is valid, and how near its end is."""
+    if until is None:
+        return _("open end")
+    days = (until - today).days
+    if days < 0:
+        return _("valid until {day}, ended {days} days ago").format(day=until.isoformat(), days=-days)
+    return _("valid until {day}, {days} days left").format(day=until.isoformat(), days=days)
 
 
 @command("member export", zh="会员 导出", summary=N_("A list of members as a workbook"), permission=Permission.EXPORT)
@@ -288,35 +282,11 @@ def export(
     category: Category | None = None,
     rank: ClassName | None = None,
     region: Region | None = None,
-    status: StatusName | None = None,
+    status: AnyStatus | None = None,
+    expiring: Expiring | None = None,
 ) -> Reply:
-    """The filtered list as a workbook."""
-    name, content = registers.export_members(tx, chosen=Filter(category, rank, region, status))
-    return Reply(_("The list as a workbook."), files=(FileOut(name, content, registers.XLSX),))
-
-
-@command(
-    "contact add",
-    zh="联系人 添加",
-    summary=N_("Enter a person who acts for a member"),
-    permission=Permission.MANAGE_MEMBERS,
-)
-def add_contact(tx: Tx, member: MemberRef, name: Name, phone: Phone | None = None) -> Reply:
-    """Enter a new person as contact of a unit; the invitation is offered as a button."""
-    person = people.add_person(tx, name=name, phone=phone)
-    usecases.add_contact(tx, unit=member, person=person)
-    buttons = ((Button(_("Invite to chat"), f"person invite {person.id}"),),)
-    text = _("{name} (number {number}) acts for {unit}.").format(name=person.name, number=person.id, unit=member.name)
-    return Reply(text, buttons=buttons, data={"person": person.id, "member": member.reference})
-
-
-@command(
-    "contact end",
-    zh="联系人 终止",
-    summary=N_("A person no longer acts for a member"),
-    permission=Permission.MANAGE_MEMBERS,
-)
-def end_contact(tx: Tx, member: MemberRef, person: PersonRef) -> Reply:
-    """End a contact."""
-    usecases.end_contact(tx, unit=member, person=person)
-    return Reply(_("{name} no longer acts for {unit}.").format(name=person.name, unit=member.name))
+    """The filtered list as a workbook, in a form that can be imported again."""
+    chosen = _filter(tx, category, rank, region, status, expiring)
+    name, content, count = registers.export_members(tx, chosen=chosen)
+    text = _("The list as a workbook: {count} members.").format(count=count)
+    return Reply(text, files=(FileOut(name, content, registers.XLSX),), data={"count": count})

@@ -19,6 +19,10 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 NUMBER = re.compile(rb'\br="([0-9]+)"')
 HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+SPAN = re.compile(rb'\b(min|max)="([0-9]+)"')
+SINCE_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
+SAVED = re.compile(rb"<dcterms:modified\b[^>]*>([0-9T:.-]{19,26}Z)<")
 BARE_FORMULA = re.compile(
     rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>'
 )
@@ -55,6 +59,7 @@ def _confine(order: dict[str, Any]) -> None:
 
 def _workbook(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
     parts = _parts(content) if order["kind"] == "xlsx" else {}
+    saved = SAVED.search(parts.get("docProps/core.xml", b""))
     for name, part in parts.items():
         _check_part(name, part, order)
     book = CalamineWorkbook.from_filelike(BytesIO(content))
@@ -67,19 +72,27 @@ def _workbook(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
             raise Refused("too_many_rows" if sheet.total_height > order["rows"] else "too_many_columns")
         rows = [[_cell(value, order) for value in row] for row in sheet.to_python(skip_empty_area=False)]
         merged = [[*begin, *end] for begin, end in (sheet.merged_cell_ranges or [])]
-        sheets.append({"name": name, "rows": rows, "merged": merged, "hidden": []})
+        sheets.append({"name": name, "rows": rows, "merged": merged, "hidden": [], "hidden_columns": []})
     if parts:
-        _add_from_xml(content, sheets)
-    return {"sheets": sheets, "skipped": skipped}
+        _add_from_xml(content, sheets, order)
+    return {
+        "sheets": sheets,
+        "skipped": skipped,
+        "since_1904": SINCE_1904.search(parts.get("xl/workbook.xml", b"")) is not None,
+        "saved": saved[1].decode() if saved else None,
+    }
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        return {n: archive.read(n) for n in archive.namelist() if n.startswith("xl/") and n.endswith(".xml")}
+        names = archive.namelist()
+        return {n: archive.read(n) for n in names if n.startswith(("xl/", "docProps/")) and n.endswith(".xml")}
 
 
 def _check_part(name: str, part: bytes, order: dict[str, Any]) -> None:
     """Size traps that a parser would fall into: entities, far-away cells, too many or too long strings."""
+    if b"\x00" in part[:200]:
+        raise Refused("file_unreadable")
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise Refused("file_bomb")
     if name.endswith("sharedStrings.xml") and part.count(b"<si") > order["shared_strings"]:
@@ -95,7 +108,7 @@ def _check_part(name: str, part: bytes, order: dict[str, Any]) -> None:
             raise Refused("too_many_columns")
 
 
-def _add_from_xml(content: bytes, sheets: list[dict[str, Any]]) -> None:
+def _add_from_xml(content: bytes, sheets: list[dict[str, Any]], order: dict[str, Any]) -> None:
     """Hidden rows, formulas without a stored result, and error cells: the reader library tells none of them."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         paths = _sheet_paths(archive)
@@ -106,9 +119,20 @@ def _add_from_xml(content: bytes, sheets: list[dict[str, Any]]) -> None:
             part = archive.read(path)
             hidden = (NUMBER.search(row) for row in ROW.findall(part) if HIDDEN.search(row))
             sheet["hidden"] = [int(found[1]) for found in hidden if found]
+            sheet["hidden_columns"] = _hidden_columns(part, order["columns"])
             for pattern, mark in ((BARE_FORMULA, FORMULA), (ERROR_CELL, ERROR)):
                 for column, row in pattern.findall(part):
                     _mark(sheet["rows"], int(row) - 1, _column(column), mark)
+
+
+def _hidden_columns(part: bytes, most: int) -> list[int]:
+    """Positions of hidden columns, from 0."""
+    found: list[int] = []
+    for column in COLUMN.findall(part):
+        if HIDDEN.search(column):
+            span = {name: int(number) for name, number in SPAN.findall(column)}
+            found += range(span.get(b"min", 1) - 1, min(span.get(b"max", 0), most))
+    return found
 
 
 def _mark(rows: list[list[Any]], row: int, column: int, mark: str) -> None:
@@ -155,13 +179,20 @@ def _cell(value: Any, order: dict[str, Any]) -> Any:
 
 def _csv(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
     text = _decoded(content)
-    dialect = csv.Sniffer().sniff(text[:4_000], ",;\t") if "\n" in text else csv.excel
     rows = []
-    for row in _limited(csv.reader(StringIO(text, newline=""), dialect), order["rows"]):
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
+    for row in _limited(reader, order["rows"]):
         if len(row) > order["columns"]:
             raise Refused("too_many_columns")
         rows.append([_cell(value, order) for value in row])
-    return {"sheets": [{"name": "csv", "rows": rows, "merged": [], "hidden": []}], "skipped": []}
+    sheet = {"name": "csv", "rows": rows, "merged": [], "hidden": [], "hidden_columns": []}
+    return {"sheets": [sheet], "skipped": [], "since_1904": False, "saved": None}
+
+
+def _delimiter(text: str) -> str:
+    """The separator that the first lines use most; titles above the table have none."""
+    head = "\n".join(text.splitlines()[:30])
+    return max(",\t;|", key=head.count)
 
 
 def _limited(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
@@ -175,7 +206,8 @@ def _limited(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

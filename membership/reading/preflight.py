@@ -43,9 +43,25 @@ def _check_text(content: bytes, name: str) -> str:
     head = content[:2_000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise BadInput("file_is_html", _("This is a web page named like a spreadsheet. Save it as .xlsx first."))
-    if b"\x00" in content[:4_000] or not name.lower().endswith((".csv", ".txt")):
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if b"\x00" in content[:4_000] and not wide:
         raise _not_a_roster()
+    if not name.lower().endswith((".csv", ".txt", ".tsv")):
+        raise _misnamed(content) or _not_a_roster()
     return "csv"
+
+
+def _misnamed(content: bytes) -> BadInput | None:
+    """The refusal of a text table that calls itself a workbook."""
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if any(mark in text for mark in ",\t"):
+            words = _("This is a text table (csv) under another name. Name it .csv and send it again.")
+            return BadInput("file_misnamed", words)
+    return None
 
 
 def _check_zip(content: bytes, limits: Limits) -> None:
@@ -70,7 +86,9 @@ def _check_names(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise _not_a_roster()
     if any(entry.flag_bits & 1 for entry in entries):
         raise BadInput("file_encrypted", _("This file is protected by a password. Remove the password first."))
-    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+    if "xl/workbook.bin" in names:
+        raise BadInput("file_binary", _("This is a binary workbook (xlsb). Save it as .xlsx and send it again."))
+    if "xl/workbook.xml" not in names:
         raise _not_a_roster()
 
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,20 +27,28 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """One visible sheet: rows of cells from the first row on, hidden row numbers (from 1), merged ranges (from 0)."""
+    """One visible sheet: rows of cells from the first row on, hidden rows (from 1) and columns (from 0), merged ranges."""
 
     name: str
     rows: list[list[Raw]]
     hidden: frozenset[int]
     merged: list[tuple[int, int, int, int]]
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Book:
-    """The visible sheets of a file, and the names of hidden ones, which are not read."""
+    """The visible sheets of a file, and the names of hidden ones, which are not read.
+
+    ``since_1904`` is how the file counts its days; ``saved`` when it was last saved, as far as it says; ``old`` is an
+    .xls file, which does not tell what is hidden.
+    """
 
     sheets: list[Sheet]
     skipped: list[str]
+    since_1904: bool = False
+    saved: datetime | None = None
+    old: bool = False
 
 
 def read_sheet(content: bytes, name: str, limits: Limits = DEFAULT) -> Book:
@@ -55,7 +63,9 @@ def read_sheet(content: bytes, name: str, limits: Limits = DEFAULT) -> Book:
         code = answer["refused"]
         words = REFUSALS.get(code, UNREADABLE)
         raise BadInput(code, _(words))
-    return Book([_sheet(sheet) for sheet in answer["sheets"]], answer["skipped"])
+    saved = datetime.fromisoformat(answer["saved"]) if answer["saved"] else None
+    sheets = [_sheet(sheet) for sheet in answer["sheets"]]
+    return Book(sheets, answer["skipped"], answer["since_1904"], saved, old=kind == "xls")
 
 
 def _ask(content: bytes, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -86,4 +96,4 @@ def _sheet(answer: dict[str, Any]) -> Sheet:
             if isinstance(cell, str) and cell[:2] == "\x01d":
                 row[index] = date.fromisoformat(cell[2:])
     merged = [(a, b, c, d) for a, b, c, d in answer["merged"]]
-    return Sheet(answer["name"], rows, frozenset(answer["hidden"]), merged)
+    return Sheet(answer["name"], rows, frozenset(answer["hidden"]), merged, tuple(answer["hidden_columns"]))

@@ -32,14 +32,22 @@ class Names:
 
 
 CATEGORIES: Mapping[str, Names] = {
-    Category.SAFETY_EVALUATION: Names("安全评价机构", N_("safety evaluation body"), ("安评机构",)),
-    Category.TESTING_INSPECTION: Names("检测检验机构", N_("testing and inspection body")),
-    Category.OCCUPATIONAL_HEALTH: Names("职业卫生技术服务机构", N_("occupational health service body")),
-    Category.INSURER: Names("保险机构", N_("insurer")),
-    Category.ENGINEER_FIRM: Names("注册安全工程师事务所", N_("firm of certified safety engineers")),
-    Category.TRAINING: Names("安全培训机构", N_("safety training body")),
-    Category.TECHNOLOGY: Names("安全科技机构", N_("safety technology body")),
-    Category.PRODUCER: Names("生产经营单位", N_("production and business unit")),
+    Category.SAFETY_EVALUATION: Names("安全评价机构", N_("safety evaluation body"), ("安评机构", "安评", "安全评价")),
+    Category.TESTING_INSPECTION: Names(
+        "检测检验机构", N_("testing and inspection body"), ("检验检测机构", "检测机构", "检测检验", "检验检测")
+    ),
+    Category.OCCUPATIONAL_HEALTH: Names(
+        "职业卫生技术服务机构",
+        N_("occupational health service body"),
+        ("职业卫生机构", "职卫机构", "职业卫生服务机构", "职业卫生技术服务"),
+    ),
+    Category.INSURER: Names("保险机构", N_("insurer"), ("保险公司", "保险")),
+    Category.ENGINEER_FIRM: Names(
+        "注册安全工程师事务所", N_("firm of certified safety engineers"), ("注安师事务所", "注安事务所")
+    ),
+    Category.TRAINING: Names("安全培训机构", N_("safety training body"), ("培训机构", "安培机构", "安全培训")),
+    Category.TECHNOLOGY: Names("安全科技机构", N_("safety technology body"), ("科技机构", "安全科技")),
+    Category.PRODUCER: Names("生产经营单位", N_("production and business unit"), ("生产经营企业", "生产单位")),
 }
 
 
@@ -53,7 +61,8 @@ class Found:
 
 def folded(text: str) -> str:
     """A name as it is compared."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
 
 
 def recognise(text: str, table: Mapping[str, Names] = CATEGORIES) -> Found | None:

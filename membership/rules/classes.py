@@ -21,9 +21,17 @@ class MemberClass(StrEnum):
 NAMES = {
     MemberClass.PRESIDENT: ("会长单位", N_("president unit"), ("会长", "理事长单位", "理事长")),
     MemberClass.VICE_PRESIDENT: ("副会长单位", N_("vice-president unit"), ("副会长", "副理事长单位", "副理事长")),
-    MemberClass.STANDING_COUNCIL: ("常务理事单位", N_("standing council unit"), ("常务理事",)),
-    MemberClass.COUNCIL: ("理事单位", N_("council unit"), ("理事",)),
-    MemberClass.MEMBER: ("会员单位", N_("member unit"), ("会员", "普通会员", "单位会员")),
+    MemberClass.STANDING_COUNCIL: (
+        "常务理事单位",
+        N_("standing council unit"),
+        ("常务理事", "常务", "常理", "常务理事会员"),
+    ),
+    MemberClass.COUNCIL: ("理事单位", N_("council unit"), ("理事", "理事会员")),
+    MemberClass.MEMBER: (
+        "会员单位",
+        N_("member unit"),
+        ("会员", "普通会员", "单位会员", "一般会员", "普通会员单位", "团体会员"),
+    ),
     MemberClass.INDIVIDUAL: ("个人会员", N_("individual member"), ("个人",)),
 }
 

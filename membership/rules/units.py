@@ -1,6 +1,7 @@
 """What a unit's name may look like and how names are compared. Pure."""
 
 import unicodedata
+from datetime import date
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
@@ -9,6 +10,9 @@ from core.errors import BadInput
 from core.i18n import _
 
 LONGEST_NAME = 200
+LONGEST_QUALIFICATION = 100
+ROSTER_QUALIFICATION = "资质"
+"""The name under which the validity in a roster is kept."""
 
 
 def check_name(raw: str) -> str:
@@ -19,6 +23,21 @@ def check_name(raw: str) -> str:
     if len(name) > LONGEST_NAME:
         raise BadInput("name_too_long", _("This name is longer than 200 characters."))
     return name
+
+
+def check_qualification(raw: str) -> str:
+    """The name of a qualification on one line. Raises BadInput when it is empty or longer than 100 characters."""
+    name = " ".join("".join(c for c in raw if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t").split())
+    if not name or len(name) > LONGEST_QUALIFICATION:
+        raise BadInput("qualification_form", _("Name the qualification in 1 to 100 characters."))
+    return name
+
+
+def check_order(earlier: date, later: date) -> None:
+    """A day that cannot come before another one. Raises BadInput that names it."""
+    if later < earlier:
+        text = _("{day} is before {other}: a membership cannot change before it began or before its last change.")
+        raise BadInput("date_order", text.format(day=later.isoformat(), other=earlier.isoformat()))
 
 
 def name_key(raw: str) -> str:

@@ -1,36 +1,54 @@
-"""Rosters: judged without touching anything, kept as a batch, confirmed, undone. An import never sends anything."""
+"""Rosters judged against the register, without touching it, and kept as batches that wait for confirmation."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert
 
 from core import attachments
-from core.access import Permission, Role, usecase
-from core.errors import Conflict, RuleViolated
+from core.access import Permission, usecase
+from core.errors import BadInput, RuleViolated
 from core.i18n import _
 from core.numbering import next_numbers
 from core.transaction import Tx
 from membership import queries, reading
-from membership.models import ImportBatch, ImportRow, Qualification, StatusChange, Unit, UnitContact
+from membership.models import ImportBatch, ImportRow, Unit
 from membership.rules import roster
 from membership.rules.roster import Row
 from membership.rules.standing import Status
-from membership.rules.units import name_key
-from people.models import Person, RoleGrant
 
-QUALIFICATION = "资质"
-FACTS = ("name", "category", "rank", "region", "joined_on", "engineers", "remark")
+EVERY_SHEET = "*"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a roster is to be taken: one sheet by name, or every one; and whether it may only fill what is blank."""
+
+    sheet: str = ""
+    only_blank: bool = False
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A roster as it would come in: its rows, and the sheets that were not read."""
+    """A roster as it would come in, and all that is to be said about its file.
+
+    ``others`` are visible sheets that look like rosters too and were not read; ``skipped`` are hidden ones; ``unread``
+    are columns that mean nothing here; ``newer`` counts members that were changed after the file was saved.
+    """
 
     rows: list[Row]
-    skipped: list[str]
+    sheets: list[str]
+    skipped: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
+    old: bool = False
+    saved: datetime | None = None
+    newer: int = 0
+    before: list[ImportBatch] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -41,78 +59,137 @@ class Judged:
         return found
 
 
-def judge(tx: Tx, name: str, content: bytes) -> Judged:
+def judge(tx: Tx, name: str, content: bytes, wanted: Wanted | None = None) -> Judged:
     """Read and judge a roster against the register; writes nothing. Raises BadInput for an unreadable file."""
+    wanted = wanted or Wanted()
     book = reading.read_sheet(content, name)
-    sheet = _roster_sheet(book.sheets)
-    rows = roster.judge(sheet.rows, hidden=sheet.hidden, merged=sheet.merged)
+    chosen, others = _chosen(book, wanted.sheet)
+    rows: list[Row] = []
+    seen: dict[str, Row] = {}
+    for sheet in chosen:
+        title = sheet.name if len(chosen) > 1 else ""
+        rows += roster.judge(
+            sheet.rows,
+            hidden=sheet.hidden,
+            merged=sheet.merged,
+            since_1904=book.since_1904,
+            sheet=title,
+            seen=seen,
+        )
+    newer = _compared(tx, rows, book.saved, only_blank=wanted.only_blank)
+    headers = [(sheet, roster.find_header(sheet.rows, sheet.merged)) for sheet in chosen]
+    return Judged(
+        rows,
+        [sheet.name for sheet in chosen],
+        skipped=book.skipped,
+        others=others,
+        unread=[text for _sheet, header in headers for text in header.unread],
+        hidden_columns=[text for sheet, header in headers for text in _hidden(sheet, header)],
+        old=book.old,
+        saved=book.saved,
+        newer=newer,
+        before=queries.imports_of(tx.session, sha256(content).hexdigest()),
+    )
+
+
+def _chosen(book: reading.Book, wanted: str) -> tuple[list[reading.Sheet], list[str]]:
+    """The sheets to read, and the names of the other rosters: the first roster unless something else is wanted."""
+    if wanted and wanted != EVERY_SHEET:
+        named = [sheet for sheet in book.sheets if roster.folded(sheet.name) == roster.folded(wanted)]
+        if not named:
+            names = "、".join(sheet.name for sheet in book.sheets)
+            raise BadInput("sheet_unknown", _("This file has no such sheet. It has: {names}").format(names=names))
+        return named, []
+    found, trouble = [], None
+    for sheet in book.sheets:
+        try:
+            roster.find_header(sheet.rows, sheet.merged)
+        except BadInput as error:
+            trouble = trouble or error
+            if error.code == "header_twice":
+                raise
+            continue
+        found.append(sheet)
+    if not found:
+        raise trouble or RuleViolated("file_without_sheet", _("This file has no visible sheet."))
+    return (found, []) if wanted else (found[:1], [sheet.name for sheet in found[1:]])
+
+
+def _hidden(sheet: reading.Sheet, header: roster.Header) -> list[str]:
+    """The headings of hidden columns that are read all the same."""
+    titles = {position: roster.heading_of(name) for name, position in header.columns.items() if name != "index"}
+    return [titles[position] for position in sheet.hidden_columns if position in titles]
+
+
+def _compared(tx: Tx, rows: list[Row], saved: datetime | None, *, only_blank: bool) -> int:
+    """Turn good rows into inserts, updates and unchanged ones; returns how many members are newer than the file."""
     known = queries.units_by_code(tx.session)
     facts = queries.facts_of(tx.session)
+    newer = 0
     for row in rows:
-        if row.outcome == "ok":
-            _compare(row, known.get(row.code), facts)
-    return Judged(rows, book.skipped)
-
-
-def _roster_sheet(sheets: list[reading.Sheet]) -> reading.Sheet:
-    """The first sheet with a heading row; the error of the last one when there is none."""
-    trouble: Exception | None = None
-    for sheet in sheets:
-        try:
-            roster.find_header(sheet.rows)
-        except Exception as error:
-            trouble = error
+        unit = known.get(row.code)
+        roster.judged_against(row, known=unit is not None)
+        if unit is None or row.outcome != "ok":
             continue
-        return sheet
-    raise trouble or RuleViolated("file_without_sheet", _("This file has no visible sheet."))
+        if not Status(unit.status).member:
+            row.problems.append("has_left")
+        row.version = unit.version
+        row.changes = _changes(row, unit, facts.get(unit.id, queries.NO_FACTS))
+        if only_blank:
+            row.changes = {name: pair for name, pair in row.changes.items() if pair[0] in (None, "")}
+        row.outcome = "update" if row.changes else "unchanged"
+        newer += bool(row.changes and saved and unit.changed_at and unit.changed_at > saved)
+    return newer
 
 
-def _compare(row: Row, unit: Unit | None, facts: dict[int, queries.Facts]) -> None:
-    if unit is None:
-        row.outcome = "insert"
-        return
-    if not Status(unit.status).member:
-        row.problems.append("has_left")
-    known = facts.get(unit.id, queries.NO_FACTS)
-    same = all(getattr(unit, field) == value for field, value in _facts(row).items())
-    same = same and (row.valid_until is None or known.valid_until == row.valid_until)
-    same = same and (not row.contact or row.contact in known.contacts)
-    row.outcome = "unchanged" if same else "update"
-
-
-def _facts(row: Row) -> dict[str, Any]:
-    """What a good row says about its unit; what it leaves blank stays as it is."""
-    said = {
+def _changes(row: Row, unit: Unit, facts: queries.Facts) -> dict[str, tuple[Any, Any]]:
+    """Fact → (kept, said) where a good row says something else; what it leaves blank stays as it is."""
+    said: dict[str, Any] = {
         "name": row.name,
         "category": row.kind,
         "rank": row.rank,
-        "region": row.region or None,
+        "region": row.region,
         "joined_on": row.joined,
         "engineers": row.engineers,
-        "remark": row.remark or None,
+        "remark": row.remark,
     }
-    return {field: value for field, value in said.items() if value is not None}
+    if "date_month_only" in row.problems and row.joined and row.joined.replace(day=1) == unit.joined_on.replace(day=1):
+        del said["joined_on"]
+    pairs = {name: (getattr(unit, name), value) for name, value in said.items()}
+    pairs["valid_until"] = (facts.valid_until, row.valid_until)
+    found = {name: pair for name, pair in pairs.items() if pair[1] not in (None, "") and pair[0] != pair[1]}
+    return found | _contact_changes(row, facts)
+
+
+def _contact_changes(row: Row, facts: queries.Facts) -> dict[str, tuple[Any, Any]]:
+    person = facts.contacts.get(row.contact)
+    if person is not None:
+        return {"phone": (person.phone, row.phone)} if row.phone and row.phone != person.phone else {}
+    if not row.contact and row.phone in {"", *(p.phone for p in facts.contacts.values())}:
+        return {}
+    return {"contact": ("、".join(facts.contacts), row.contact or row.phone)}
 
 
 @usecase(Permission.IMPORT_MEMBERS)
-def judge_import(tx: Tx, *, name: str, content: bytes) -> tuple[ImportBatch, Judged]:
+def judge_import(tx: Tx, *, name: str, content: bytes, wanted: Wanted | None = None) -> tuple[ImportBatch, Judged]:
     """Judge a roster and keep it as a batch that waits for confirmation."""
-    judged = judge(tx, name, content)
+    wanted = wanted or Wanted()
+    judged = judge(tx, name, content, wanted)
     stored = attachments.store(tx.session, name, content, "application/octet-stream", tx.now)
     batch = ImportBatch(
         number=next_numbers(tx.session, tx.association.id, "import")[0],
         attachment_id=stored.id,
         state="judged",
+        only_blank=wanted.only_blank,
         counts=judged.counts,
         made_by=tx.actor.person_id,
         made_at=tx.now,
     )
     tx.session.add(batch)
     tx.session.flush()
-    tx.session.connection().execute(
-        insert(ImportRow.__table__),  # type: ignore[arg-type]
-        [_kept(tx, batch, row) for row in judged.rows] or [],
-    )
+    kept = [_kept(tx, batch, row) for row in judged.rows]
+    if kept:
+        tx.session.connection().execute(insert(ImportRow.__table__), kept)  # type: ignore[arg-type]
     tx.record("member:import:judge", f"import:{batch.number}", {"sha256": stored.sha256, "counts": judged.counts})
     return batch, judged
 
@@ -122,10 +199,13 @@ def _kept(tx: Tx, batch: ImportBatch, row: Row) -> dict[str, Any]:
         "association_id": tx.association.id,
         "batch_id": batch.id,
         "row": row.row,
+        "sheet": row.sheet[:60],
         "outcome": row.outcome,
         "problems": row.problems,
         "data": as_data(row),
+        "version": row.version,
         "unit_id": None,
+        "person_id": None,
         "former": None,
     }
 
@@ -137,182 +217,22 @@ def as_data(row: Row) -> dict[str, Any]:
         "code": row.code,
         "kind": row.kind,
         "rank": row.rank,
-        "joined": row.joined.isoformat() if row.joined else None,
+        "joined": spelled(row.joined),
         "phone": row.phone,
         "engineers": row.engineers,
-        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
+        "valid_until": spelled(row.valid_until),
         "region": row.region,
         "contact": row.contact,
         "remark": row.remark,
+        "changes": changes_as_data(row.changes.items()),
     }
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def changes_as_data(changes: Iterable[tuple[str, tuple[Any, Any]]]) -> dict[str, list[Any]]:
+    """Fact → [kept, said], days as ISO text."""
+    return {name: [spelled(kept), spelled(said)] for name, (kept, said) in changes}
 
 
-@usecase(Permission.IMPORT_MEMBERS, sensitive=True)
-def confirm_import(
-    tx: Tx, *, batch: ImportBatch, progress: Callable[[int, int], None] = lambda _done, _all: None
-) -> dict[str, int]:
-    """Bring the good rows of a batch into the register, all of them or none. Nobody is notified.
-
-    Raises Conflict when the batch was decided, or the register has changed under it since it was judged.
-    """
-    if batch.state != "judged":
-        raise Conflict("import_decided", _("This import has been decided already."))
-    rows = [row for row in queries.rows_of(tx.session, batch) if row.outcome in ("insert", "update")]
-    known = queries.units_by_code(tx.session)
-    if any((row.outcome == "insert") == (row.data["code"] in known) for row in rows):
-        raise Conflict("register_changed", _("The register has changed since. Upload the roster again."))
-    inserted = _insert(tx, [row for row in rows if row.outcome == "insert"])
-    progress(len(inserted), len(rows))
-    _update(tx, [row for row in rows if row.outcome == "update"], known)
-    progress(len(rows), len(rows))
-    batch.state, batch.confirmed_at = "confirmed", tx.now
-    counts = {"inserted": len(inserted), "updated": len(rows) - len(inserted)}
-    tx.record("member:import:confirm", f"import:{batch.number}", counts)
-    return counts
-
-
-def _insert(tx: Tx, rows: list[ImportRow]) -> list[int]:
-    """New units with their standing, qualification and contact, each table in one statement."""
-    if not rows:
-        return []
-    numbers = next_numbers(tx.session, tx.association.id, "member", len(rows))
-    ids = _bulk(tx, Unit, [_new_unit(row.data, number) for row, number in zip(rows, numbers, strict=True)])
-    for row, unit_id in zip(rows, ids, strict=True):
-        row.unit_id, row.former = unit_id, None
-    steps = [
-        {
-            "unit_id": unit_id,
-            "former": None,
-            "status": Status.ACTIVE,
-            "on": _day(row.data["joined"]),
-            "reason": "",
-            "recorded_at": tx.now,
-        }
-        for row, unit_id in zip(rows, ids, strict=True)
-    ]
-    _bulk(tx, StatusChange, steps)
-    held = [(i, r.data["valid_until"]) for r, i in zip(rows, ids, strict=True) if r.data["valid_until"]]
-    _bulk(tx, Qualification, [{"unit_id": i, "name": QUALIFICATION, "valid_until": _day(day)} for i, day in held])
-    _contacts(tx, [(i, r.data) for r, i in zip(rows, ids, strict=True) if r.data["contact"]])
-    return ids
-
-
-def _new_unit(data: dict[str, Any], number: int) -> dict[str, Any]:
-    return {
-        "number": number,
-        "code": data["code"],
-        "name": data["name"],
-        "name_key": name_key(data["name"]),
-        "category": data["kind"],
-        "rank": data["rank"],
-        "region": data["region"],
-        "joined_on": _day(data["joined"]),
-        "status": Status.ACTIVE,
-        "engineers": data["engineers"],
-        "remark": data["remark"],
-        "version": 1,
-    }
-
-
-def _bulk(tx: Tx, table: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Insert rows in order and return their ids."""
-    if not rows:
-        return []
-    own = [row | {"association_id": tx.association.id} for row in rows]
-    statement = insert(table).returning(table.id, sort_by_parameter_order=True)
-    return list(tx.session.scalars(statement, own))
-
-
-def _contacts(tx: Tx, units: Iterable[tuple[int, dict[str, Any]]]) -> None:
-    """A person for each contact named in the roster: entered, not invited."""
-    chosen = list(units)
-    people = [{"name": data["contact"], "phone": data["phone"] or None, "added_at": tx.now} for _unit, data in chosen]
-    ids = _bulk(tx, Person, people)
-    links = [
-        {"unit_id": unit_id, "person_id": person_id, "since": tx.today}
-        for (unit_id, _data), person_id in zip(chosen, ids, strict=True)
-    ]
-    _bulk(tx, UnitContact, links)
-    granted = {"role": Role.CONTACT, "starts_on": tx.today, "granted_by": tx.actor.person_id}
-    _bulk(tx, RoleGrant, [granted | {"person_id": person_id} for person_id in ids])
-
-
-def _update(tx: Tx, rows: list[ImportRow], known: dict[str, Unit]) -> None:
-    facts = queries.facts_of(tx.session)
-    for row in rows:
-        unit = known[row.data["code"]]
-        held = facts.get(unit.id, queries.NO_FACTS)
-        former = {field: getattr(unit, field) for field in FACTS} | {"valid_until": held.valid_until}
-        for field, value in _said(row.data).items():
-            setattr(unit, field, value)
-        unit.name_key = name_key(unit.name)
-        _renew(tx, unit, _day(row.data["valid_until"]))
-        if row.data["contact"] and row.data["contact"] not in held.contacts:
-            _contacts(tx, [(unit.id, row.data)])
-        tx.session.flush()
-        row.unit_id = unit.id
-        row.former = {k: v.isoformat() if isinstance(v, date) else v for k, v in former.items()}
-        row.former["version"] = unit.version
-
-
-def _said(data: dict[str, Any]) -> dict[str, Any]:
-    names = {"name": "name", "category": "kind", "rank": "rank", "region": "region", "engineers": "engineers"}
-    said = {field: data[key] for field, key in names.items()} | {"joined_on": _day(data["joined"])}
-    said["remark"] = data["remark"] or None
-    return {field: value for field, value in said.items() if value not in (None, "")}
-
-
-def _renew(tx: Tx, unit: Unit, until: date | None) -> None:
-    if until is None:
-        return
-    mine = (Qualification.unit_id == unit.id, Qualification.name == QUALIFICATION)
-    if tx.session.scalar(select(Qualification.id).where(*mine)) is None:
-        tx.session.add(Qualification(unit_id=unit.id, name=QUALIFICATION, valid_until=until))
-        return
-    tx.session.execute(update(Qualification).where(*mine).values(valid_until=until))
-
-
-@usecase(Permission.IMPORT_MEMBERS, sensitive=True)
-def undo_import(tx: Tx, *, batch: ImportBatch) -> dict[str, int]:
-    """Take a confirmed batch back: what it entered goes, what it changed gets its former facts.
-
-    Raises Conflict when a unit was changed after the import, or somebody it entered has joined a chat: then nothing
-    is undone. Numbers given out are not given again.
-    """
-    if batch.state != "confirmed":
-        raise Conflict("import_not_confirmed", _("Only a confirmed import can be undone."))
-    rows = [row for row in queries.rows_of(tx.session, batch) if row.unit_id is not None]
-    units = queries.units_by_id(tx.session, [row.unit_id or 0 for row in rows])
-    touched = [row for row in rows if units[row.unit_id or 0].version != (row.former or {}).get("version", 1)]
-    entered = [row.unit_id or 0 for row in rows if row.former is None]
-    if touched or queries.somebody_joined(tx.session, entered):
-        raise Conflict("import_in_use", _("Members of this import have changed since. Correct them one by one."))
-    for row in rows:
-        if row.former is not None:
-            _restore(tx, units[row.unit_id or 0], row.former)
-    _remove(tx, entered)
-    batch.state, batch.undone_at = "undone", tx.now
-    counts = {"removed": len(entered), "restored": len(rows) - len(entered)}
-    tx.record("member:import:undo", f"import:{batch.number}", counts)
-    return counts
-
-
-def _restore(tx: Tx, unit: Unit, former: dict[str, Any]) -> None:
-    for field in FACTS:
-        setattr(unit, field, _day(former[field]) if field == "joined_on" else former[field])
-    unit.name_key = name_key(unit.name)
-    mine = (Qualification.unit_id == unit.id, Qualification.name == QUALIFICATION)
-    tx.session.execute(update(Qualification).where(*mine).values(valid_until=_day(former["valid_until"])))
-
-
-def _remove(tx: Tx, unit_ids: list[int]) -> None:
-    people = list(tx.session.scalars(select(UnitContact.person_id).where(UnitContact.unit_id.in_(unit_ids))))
-    for column in (UnitContact.unit_id, Qualification.unit_id, StatusChange.unit_id):
-        tx.session.execute(delete(column.class_).where(column.in_(unit_ids)))
-    for column in (RoleGrant.person_id, Person.id):
-        tx.session.execute(delete(column.class_).where(column.in_(people)))
-    tx.session.execute(delete(Unit).where(Unit.id.in_(unit_ids)))
+def spelled(value: Any) -> Any:
+    """A value as it is stored in JSON."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -54,7 +54,7 @@ def judged(**cells):
         ("9999-12-31", None, "date_range"),
         ("1900-01-01", None, "date_range"),
         ("去年", None, "date_form"),
-        (True, None, "date_range"),
+        (True, None, "date_form"),
     ],
 )
 def test_days(value, day, problem):
