@@ -4,6 +4,7 @@
 order in which facts come in plays no part.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, Inexact, localcontext
@@ -44,6 +45,7 @@ class Grader:
         self.indicators = {indicator.id: indicator for indicator in scheme.indicators}
         self.plans = self._plans()
         self.required = tuple(rule.id for rule in scheme.rules if rule.required)
+        self.items = self._items()
 
     def _plans(self) -> dict[str, Plan]:
         ranks = {name: place for place, name in enumerate(self.scheme.grade_ids)}
@@ -58,6 +60,12 @@ class Grader:
                 )
             plan.also = (plan, *(plans[name] for name in plan.rule.also))
         return plans
+
+    def _items(self) -> dict[str, str]:
+        """What a person may call an item, by id or Chinese title → its id. A title used twice names nothing."""
+        named = [(i.title.zh, i.id) for i in self.scheme.indicators] + [(r.title.zh, r.id) for r in self.scheme.rules]
+        titles = Counter(title for title, _id in named)
+        return {title: name for title, name in named if titles[title] == 1} | {name: name for _title, name in named}
 
     def _most(self, rule: Rule) -> Decimal | None:
         found = self.indicators.get(rule.indicator)
