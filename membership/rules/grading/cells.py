@@ -74,7 +74,7 @@ class Reading:
             repaired=self.day("repaired"),
             level=self.level(),
             stage=self.stage(),
-            grade=self.raw("grade"),
+            grade=self.grade(),
             not_applicable=self.not_applicable(item),
             evidence=self.raw("evidence"),
             same_fact=self.raw("same_fact"),
@@ -147,6 +147,13 @@ class Reading:
             text = _("“{level}” is no level of this scheme. Use one of: {known}")
             raise BadInput("level_unknown", text.format(level=raw[:40], known=known))
         return found or ""
+
+    def grade(self) -> str:
+        """A grade of the scheme, by id or title; the scheme's own check refuses others."""
+        raw = half_width(self.raw("grade"))
+        scheme = self.grader.scheme
+        named = (*scheme.grades, scheme.missing, scheme.ended)
+        return next((grade.id for grade in named if raw == grade.title.zh), raw)
 
     def stage(self) -> Stage | None:
         """Who scored; blank is not said."""

@@ -164,6 +164,10 @@ def lines(scheme: Scheme, result: Result) -> list[str]:
     return [reader.headline(result), *(reader.line(step) for step in result.steps)]
 
 
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
 def step_data(reader: Reader, step: Step) -> dict[str, object]:
     """A step for machines: numbers as exact text."""
     change = step.after - step.before if step.before is not None and step.after is not None else None

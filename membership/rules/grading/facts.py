@@ -95,7 +95,7 @@ def check_event(rule: Rule, fact: Fact) -> None:
     if fact.score is not None:
         text = _("{title} is no indicator: its points follow from the rule, not from a score.")
         raise Refused("score_of_rule", "score", text.format(title=rule.title.text))
-    needs_value = rule.method in (Method.PER_STEP, Method.TIERED) or not rule.value.everything
+    needs_value = rule.method in (Method.PER_STEP, Method.TIERED, Method.AS_RULED) or not rule.value.everything
     if needs_value and fact.value is None:
         raise Refused("value_missing", "value", _("{title} needs a value.").format(title=rule.title.text))
     if fact.value is not None and fact.value < 0:

@@ -90,6 +90,8 @@ def _bare_measure(rule: Rule, most: Decimal | None) -> Measure:
     if rule.method is Method.MISSING_ITEM and rule.points is None:
         whole = most if most is not None else ZERO
         return lambda _fact: whole
+    if rule.method is Method.AS_RULED:
+        return lambda fact: (fact.value or ZERO) * (fact.times or 1)
     if rule.method is Method.FIXED or rule.method is None:
         return lambda _fact: points
     return lambda fact: points if fact.times is None else points * fact.times

@@ -64,6 +64,7 @@ class Method(StrEnum):
     TIERED = "tiered"
     BY_LEVEL = "by_level"
     MISSING_ITEM = "missing_item"
+    AS_RULED = "as_ruled"
 
 
 class Start(StrEnum):

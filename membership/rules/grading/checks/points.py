@@ -35,6 +35,7 @@ def _fields(rule: Rule) -> Iterator[Problem]:
             Method.PER_STEP: ("points", "step"),
             Method.TIERED: ("tiers",),
             Method.BY_LEVEL: ("levels",),
+            Method.AS_RULED: (),
         }.get(rule.method, ("points",))
         if rule.method
         else ()

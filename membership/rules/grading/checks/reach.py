@@ -100,7 +100,7 @@ def most_of_fact(rule: Rule) -> Decimal | None:
         found = max((tier.points for tier in rule.tiers), default=ZERO)
     elif rule.method is Method.BY_LEVEL:
         found = max((entry.points for entry in rule.levels), default=ZERO)
-    elif rule.method is Method.PER_STEP:
+    elif rule.method in (Method.PER_STEP, Method.AS_RULED):
         return rule.most_per_fact
     else:
         found = rule.points if rule.points is not None else ZERO
