@@ -6,9 +6,10 @@ The rules live in ``disciplinary``; the composition root puts them in.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy.orm import Session
+if TYPE_CHECKING:  # screening a text alone should not have to load the database library
+    from sqlalchemy.orm import Session
 
 
 class Severity(StrEnum):
@@ -46,7 +47,7 @@ class Finding:
 class Screener(Protocol):
     """Reads a text with the mandates that are live on ``today`` and returns what is suspicious in it."""
 
-    def __call__(self, text: str, session: Session, today: date) -> tuple[Finding, ...]:
+    def __call__(self, text: str, session: "Session", today: date) -> tuple[Finding, ...]:
         """The findings of a text, none when nothing is suspicious."""
         ...
 

@@ -1,0 +1,123 @@
+"""``guildhall screen``: a text read for misuse of administrative authority, without a database."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.errors import BadInput
+from core.i18n import _
+from core.screening import Finding, Severity, Verdict, verdict_of
+
+_LONGEST = 2_000_000  # characters of one text
+
+
+def run(file: Path | None, *, as_json: bool) -> int:
+    """Screen standard input, or every line of a file of JSON lines; returns the exit status, always 0."""
+    if file is not None:
+        for line in screened_lines(_lines(file)):
+            print(line)
+        return 0
+    text = _decoded(sys.stdin.buffer.read())
+    findings = _screen(text)
+    print(json.dumps(_answer(findings), ensure_ascii=False) if as_json else shown(text, findings))
+    return 0
+
+
+def screened_lines(lines: Iterator[str]) -> Iterator[str]:
+    """One JSON line for each given line, in order; a line that cannot be read gets a named error in its place."""
+    for number, line in enumerate(lines, 1):
+        yield json.dumps(_screened(line, number), ensure_ascii=False)
+
+
+def shown(text: str, findings: tuple[Finding, ...]) -> str:
+    """The text with its marked words, then why and what to write instead. It never says that a text is lawful."""
+    if not findings:
+        return _("Nothing was found by the rules. This is no statement that the text is lawful.")
+    lines = [_heading(verdict_of(findings)), "", marked(text, findings), ""]
+    for number, finding in enumerate(_in_order(findings), 1):
+        lines += [
+            _("[{number}] {category} ({severity}): {why}").format(
+                number=number, category=finding.category, severity=_severity(finding.severity), why=finding.why
+            ),
+            _("    Basis: {basis}").format(basis=finding.basis),
+            _("    Instead: {suggestion}").format(suggestion=finding.suggestion),
+        ]
+    return "\n".join([*lines, "", _("Screening replaces no legal advice.")])
+
+
+def marked(text: str, findings: tuple[Finding, ...]) -> str:
+    """The text with ⟦ and ⟧[n] around the words of each finding."""
+    signs: list[tuple[int, int, str]] = []
+    for number, finding in enumerate(_in_order(findings), 1):
+        signs += [(finding.start, 1, "⟦"), (finding.end, 0, f"⟧[{number}]")]
+    pieces, last = [], 0
+    for at, _order, sign in sorted(signs):
+        pieces += [text[last:at], sign]
+        last = at
+    return "".join([*pieces, text[last:]])
+
+
+def _in_order(findings: tuple[Finding, ...]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (one.start, one.end))
+
+
+def _heading(verdict: Verdict) -> str:
+    if verdict is Verdict.BLOCK:
+        return _("Held: two people have to release this text, or it is reworded.")
+    if verdict is Verdict.REVIEW:
+        return _("To be reviewed by one person before it is sent.")
+    return _("A hint for the author; the text may be sent.")
+
+
+def _severity(severity: Severity) -> str:
+    return {Severity.HIGH: _("high"), Severity.MEDIUM: _("medium"), Severity.LOW: _("low")}[severity]
+
+
+def _screen(text: str) -> tuple[Finding, ...]:
+    from disciplinary.rules.screening import screen
+
+    return screen(text)
+
+
+def _screened(line: str, number: int) -> dict[str, Any]:
+    try:
+        given = json.loads(line)
+    except ValueError:
+        return _broken(None, number, "bad_json", _("This line is not JSON."))
+    if not isinstance(given, dict):
+        return _broken(None, number, "bad_line", _("A line is an object with id and text."))
+    text = given.get("text")
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        return _broken(given.get("id"), number, "bad_text", _("The text is missing, too long or no text."))
+    return {"id": given.get("id"), **_answer(_screen(text))}
+
+
+def _broken(name: Any, number: int, code: str, text: str) -> dict[str, Any]:
+    return {"id": name, "error": {"code": code, "line": number, "text": text}}
+
+
+def _answer(findings: tuple[Finding, ...]) -> dict[str, Any]:
+    fields = ("category", "severity", "start", "end", "quote", "basis", "why", "suggestion")
+    return {
+        "verdict": verdict_of(findings).value,
+        "findings": [{field: getattr(finding, field) for field in fields} for finding in findings],
+    }
+
+
+def _lines(file: Path) -> Iterator[str]:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput("no_such_file", _("The file {name} cannot be read.").format(name=file)) from error
+    text = _decoded(content).removesuffix("\n")
+    return iter(text.split("\n") if text else ())
+
+
+def _decoded(content: bytes) -> str:
+    """Text as UTF-8, else as GB 18030, which older Chinese programs write."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
