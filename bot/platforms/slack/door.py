@@ -9,7 +9,6 @@ import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -78,9 +77,13 @@ class Door:
         self._turn = asyncio.Lock()
         self._storing: set[asyncio.Task[bool]] = set()
         self.identity = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=wire.token)
+
+        async def who_we_are() -> AuthorizeResult:
+            return self.identity
+
         self.app = AsyncApp(
             client=wire,
-            authorize=self._who_we_are,
+            authorize=who_we_are,
             process_before_response=True,
             request_verification_enabled=False,
             raise_error_for_unhandled_request=True,
@@ -120,9 +123,6 @@ class Door:
         """What came through Socket Mode."""
         request = AsyncBoltRequest(mode="socket_mode", body=payload, context={SPARE_ID: f"envelope:{envelope}"})
         return await self.app.async_dispatch(request)
-
-    async def _who_we_are(self, **_arguments: Any) -> AuthorizeResult:
-        return self.identity
 
     # listeners of Bolt: it looks at their parameters' names
 
