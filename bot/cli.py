@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot import grade_cli
 from core.config import Settings
 from core.errors import AppError
 from core.i18n import speaking, terminal_language
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_conversations(commands)
     _add_operations(commands)
+    grade_cli.add_to(commands)
     return parser
 
 
@@ -75,6 +77,11 @@ def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     restore = commands.add_parser("restore", help="put a backup in place; what was waiting to be sent is held")
     restore.add_argument("source", type=Path)
     restore.set_defaults(run=_restore)
+
+    screen = commands.add_parser("screen", help="read a text for misuse of administrative authority; needs no database")
+    screen.add_argument("--json", action="store_true", help="one JSON object instead of words")
+    screen.add_argument("--jsonl", type=Path, metavar="FILE", help="a file of lines with id and text, one answer each")
+    screen.set_defaults(run=_screen)
 
     verify = commands.add_parser("verify", help="recompute every audit chain")
     verify.add_argument("--heads", type=Path, help="file of published heads, as written to the data directory")
@@ -150,6 +157,12 @@ def _doctor(options: argparse.Namespace) -> int:
     return examine(Settings(), as_json=options.json)
 
 
+def _screen(options: argparse.Namespace) -> int:
+    from bot import screen_cli
+
+    return screen_cli.run(options.jsonl, as_json=options.json)
+
+
 def _backup(options: argparse.Namespace) -> int:
     from bot import safekeeping
 
@@ -158,9 +171,13 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    """Opening the house once erases again whoever was erased since the backup was made."""
     from bot import safekeeping
+    from bot.app import open_house
 
-    print(safekeeping.restore(Settings(), options.source))
+    settings = Settings()
+    print(safekeeping.restore(settings, options.source))
+    open_house(settings)
     return DONE
 
 

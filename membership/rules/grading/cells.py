@@ -141,7 +141,7 @@ class Reading:
         """A level of the scheme, by id or title."""
         raw = half_width(self.raw("level"))
         levels = self.grader.scheme.levels
-        found = next((level.id for level in levels if raw in (level.id, level.title.zh)), None)
+        found = next((level.id for level in levels if raw in (level.id, half_width(level.title.zh))), None)
         if raw and found is None:
             known = ", ".join(f"{level.id} {level.title.zh}" for level in levels)
             text = _("“{level}” is no level of this scheme. Use one of: {known}")
@@ -152,8 +152,9 @@ class Reading:
         """A grade of the scheme, by id or title; the scheme's own check refuses others."""
         raw = half_width(self.raw("grade"))
         scheme = self.grader.scheme
-        named = (*scheme.grades, scheme.missing, scheme.ended)
-        return next((grade.id for grade in named if raw == grade.title.zh), raw)
+        named = {half_width(grade.title.zh): grade.id for grade in scheme.grades}
+        named |= {half_width(special.title.zh): special.id for special in (scheme.missing, scheme.ended)}
+        return named.get(raw, raw)
 
     def stage(self) -> Stage | None:
         """Who scored; blank is not said."""

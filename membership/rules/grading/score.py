@@ -17,7 +17,7 @@ from membership.rules.grading.assessment import Assessed, Frame, Sum, step_of
 from membership.rules.grading.charges import Charge, cap, cap_per_year, charged, settle
 from membership.rules.grading.facts import HISTORY, TOTAL, Fact, Refused, check_history, check_total
 from membership.rules.grading.ladder import Ladder, Standing
-from membership.rules.grading.numbers import EXACT, ZERO, ratio, rounded
+from membership.rules.grading.numbers import EXACT, ZERO, half_width, ratio, rounded
 from membership.rules.grading.plans import NEVER, Plan
 from membership.rules.grading.results import Result, Step
 from membership.rules.grading.scheme import Rule, Scheme
@@ -63,7 +63,8 @@ class Grader:
 
     def _items(self) -> dict[str, str]:
         """What a person may call an item, by id or Chinese title → its id. A title used twice names nothing."""
-        named = [(i.title.zh, i.id) for i in self.scheme.indicators] + [(r.title.zh, r.id) for r in self.scheme.rules]
+        named = [(half_width(i.title.zh), i.id) for i in self.scheme.indicators]
+        named += [(half_width(r.title.zh), r.id) for r in self.scheme.rules]
         titles = Counter(title for title, _id in named)
         return {title: name for title, name in named if titles[title] == 1} | {name: name for _title, name in named}
 
@@ -232,13 +233,20 @@ def _uncorrected(charge: Charge, day: date) -> bool:
 
 
 def _placed(charges: Sequence[Charge]) -> dict[str, list[Charge]]:
-    """Charges that move points, by the indicator or group they act on; those on the total under an empty name."""
+    """Charges that move points, by the indicator or group they act on; those on the total under an empty name.
+
+    Deductions come before bonuses, so that a bonus is never lost at a maximum that a deduction leaves afterwards.
+    """
     placed: dict[str, list[Charge]] = {}
-    for charge in charges:
+    for charge in sorted(charges, key=_is_bonus):
         if charge.counts and not charge.direct and charge.plan.kind in (Kind.DEDUCT, Kind.BONUS, Kind.DIRECT):
             rule = charge.plan.rule
             placed.setdefault(rule.indicator or rule.group, []).append(charge)
     return placed
+
+
+def _is_bonus(charge: Charge) -> bool:
+    return charge.plan.bonus
 
 
 def _aside(charge: Charge) -> Step:
