@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Role, permissions_of
+from core.access import Actor, Permission, Role, permissions_of
 from core.associations import Association
 from core.errors import BadInput, NotFound
 from core.i18n import _
+from core.outbox import OutboxContent
+from core.transaction import Tx
 from people.audiences import holds_role, open_roles
-from people.models import ChatIdentity, Invitation, Person, RoleGrant
+from people.models import ChatIdentity, Erasure, Invitation, LegalHold, Person, RoleGrant
+from people.rules import TERM_AFTER_DAYS
 
 
 @dataclass(frozen=True)
@@ -24,35 +27,42 @@ class Chatter:
     identity: ChatIdentity | None
 
 
+_BY_ACCOUNT = (
+    select(Person, Association, ChatIdentity)
+    .join(ChatIdentity, ChatIdentity.person_id == Person.id)
+    .join(Association, Association.id == Person.association_id)
+    .where(
+        ChatIdentity.platform == bindparam("platform"),
+        ChatIdentity.account == bindparam("account"),
+        ChatIdentity.ended_at.is_(None),
+        Person.left_at.is_(None),
+    )
+    .order_by(ChatIdentity.chosen_at.desc(), ChatIdentity.id.desc())
+    .limit(1)
+    .execution_options(unscoped=True)
+)
+_BY_NAME = (
+    select(Person, Association)
+    .join(Association, Association.id == Person.association_id)
+    .where(Person.name == bindparam("name"), Person.left_at.is_(None))
+    .limit(2)
+    .execution_options(unscoped=True)
+)
+_BY_NAME_WITHIN = _BY_NAME.where(Association.code == bindparam("code"))
+
+
 def chatter_by_account(session: Session, platform: str, account: str) -> Chatter | None:
     """Who is behind an account; of several associations, the one chosen last. Looks across associations."""
-    query = (
-        select(Person, Association, ChatIdentity)
-        .join(ChatIdentity, ChatIdentity.person_id == Person.id)
-        .join(Association, Association.id == Person.association_id)
-        .where(
-            ChatIdentity.platform == platform,
-            ChatIdentity.account == account,
-            ChatIdentity.ended_at.is_(None),
-            Person.left_at.is_(None),
-        )
-        .order_by(ChatIdentity.chosen_at.desc(), ChatIdentity.id.desc())
-        .limit(1)
-    )
-    row = session.execute(query, execution_options={"unscoped": True}).first()
+    row = session.execute(_BY_ACCOUNT, {"platform": platform, "account": account}).first()
     return Chatter(*row) if row else None
 
 
 def chatter_by_name(session: Session, name: str, association_code: str | None = None) -> Chatter:
     """The person an operator names at the console. Raises NotFound, or BadInput when the name fits several."""
-    query = (
-        select(Person, Association)
-        .join(Association, Association.id == Person.association_id)
-        .where(Person.name == name, Person.left_at.is_(None))
-    )
-    if association_code:
-        query = query.where(Association.code == association_code)
-    rows = session.execute(query.limit(2), execution_options={"unscoped": True}).all()
+    query = _BY_NAME_WITHIN if association_code else _BY_NAME
+    rows = session.execute(
+        query, {"name": name, "code": association_code} if association_code else {"name": name}
+    ).all()
     if not rows:
         raise NotFound("person_unknown", _("Nobody here is called “{name}”.").format(name=name))
     if len(rows) > 1:
@@ -93,7 +103,11 @@ def person_named(session: Session, words: str) -> Person:
     """The person of this name, or of this number when only digits are given. Raises NotFound or BadInput."""
     if words.isascii() and words.isdigit() and len(words) < 12:
         return person_by_id(session, int(words))
-    found = list(session.scalars(select(Person).where(Person.name == words, Person.left_at.is_(None)).limit(6)))
+    present = select(Person).where(Person.name == words, Person.left_at.is_(None))
+    return _only_one(words, list(session.scalars(present.limit(6))))
+
+
+def _only_one(words: str, found: list[Person]) -> Person:
     if not found:
         raise NotFound("person_unknown", _("Nobody here is called “{name}”.").format(name=words))
     if len(found) > 1:
@@ -101,6 +115,13 @@ def person_named(session: Session, words: str) -> Person:
         text = _("Several people are called “{name}”. Give the number: {numbers}")
         raise BadInput("person_ambiguous", text.format(name=words, numbers=numbers))
     return found[0]
+
+
+def person_ever_named(session: Session, words: str) -> Person:
+    """The same, people who have left included."""
+    if words.isascii() and words.isdigit() and len(words) < 12:
+        return person_by_id(session, int(words))
+    return _only_one(words, list(session.scalars(select(Person).where(Person.name == words).limit(6))))
 
 
 def holders_of(session: Session, role: Role, day: date) -> list[Person]:
@@ -112,13 +133,73 @@ def holders_of(session: Session, role: Role, day: date) -> list[Person]:
 _OTHER_LEADERS = select(func.count(Person.id)).where(
     holds_role([Role.SECRETARY_GENERAL, Role.DEPUTY], bindparam("day")),
     Person.left_at.is_(None),
-    Person.id != bindparam("person"),
+    Person.id.not_in(bindparam("people", expanding=True)),
 )
 
 
-def leaders_besides(session: Session, person_id: int | None, day: date) -> int:
-    """How many other people could confirm what this person asks for."""
-    return session.scalar(_OTHER_LEADERS, {"day": day, "person": person_id or 0}) or 0
+def leaders_besides(session: Session, people: Sequence[int], day: date) -> int:
+    """How many officers could confirm something that these people ask for or are concerned by."""
+    return session.scalar(_OTHER_LEADERS, {"day": day, "people": list(people)}) or 0
+
+
+def permissions_now(tx: Tx, person_id: int) -> frozenset[Permission]:
+    """What a person may do today; nothing once they have left."""
+    person = person_by_id(tx.session, person_id)
+    return permissions_of(roles_of(tx.session, person_id, tx.today)) if person.left_at is None else frozenset()
+
+
+def coming_terms(session: Session, person_id: int, role: Role, day: date) -> list[RoleGrant]:
+    """The terms of a role that run on a day or begin after it."""
+    query = select(RoleGrant).where(
+        RoleGrant.person_id == person_id,
+        RoleGrant.role == role.value,
+        RoleGrant.revoked_at.is_(None),
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= day),
+    )
+    return list(session.scalars(query.order_by(RoleGrant.starts_on, RoleGrant.id)))
+
+
+def ending_terms(
+    session: Session, day: date, ahead: int, behind: int = TERM_AFTER_DAYS
+) -> list[tuple[RoleGrant, Person]]:
+    """Terms that end within so many days or have ended not so many days ago, with their holders."""
+    query = (
+        select(RoleGrant, Person)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.revoked_at.is_(None),
+            RoleGrant.ends_on.between(day - timedelta(days=behind), day + timedelta(days=ahead)),
+            Person.left_at.is_(None),
+        )
+        .order_by(RoleGrant.ends_on, RoleGrant.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def was_queued(session: Session, key: str) -> bool:
+    """Whether a notice of this key has been queued before."""
+    return session.scalar(select(OutboxContent.id).where(OutboxContent.key == key)) is not None
+
+
+def holds_on(session: Session, person_id: int) -> list[LegalHold]:
+    """The legal holds on a person's data that have not been lifted."""
+    query = select(LegalHold).where(LegalHold.person_id == person_id, LegalHold.lifted_at.is_(None))
+    return list(session.scalars(query.order_by(LegalHold.id)))
+
+
+def is_erased(session: Session, person_id: int) -> bool:
+    """Whether this person has been erased."""
+    return session.scalar(select(Erasure.id).where(Erasure.person_id == person_id)) is not None
+
+
+def erased_people(session: Session) -> set[int]:
+    """The numbers of everyone who has been erased."""
+    return set(session.scalars(select(Erasure.person_id)))
+
+
+def erasures_to_note(session: Session) -> list[Erasure]:
+    """Erasures that have not been written outside the database yet."""
+    return list(session.scalars(select(Erasure).where(Erasure.noted_at.is_(None)).order_by(Erasure.id)))
 
 
 def grants_of(session: Session, person_id: int) -> list[RoleGrant]:
