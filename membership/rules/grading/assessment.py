@@ -13,16 +13,21 @@ from membership.rules.grading.results import Step
 from membership.rules.grading.scheme import Group, Indicator, Scheme
 from membership.rules.grading.terms import Kind, Stage, Start
 
-STAGES = {Stage.SELF: 0, Stage.FIRST: 1, Stage.REVIEW: 2, None: 2}
+ORDER = (Stage.SELF, Stage.FIRST, Stage.REVIEW)
 Scores = dict[str, Decimal]
 
 
 class Part(NamedTuple):
-    """One indicator made ready. ``factor`` turns its points into a share of the numerator of the total."""
+    """One indicator made ready. ``factor`` turns its points into a share of the numerator of the total.
+
+    ``step`` is the smallest difference of scores that the scheme allows; None: any.
+    """
 
     indicator: Indicator
     id: str
+    floor: Decimal
     max: Decimal
+    step: Decimal | None
     factor: Decimal
     group: str
     best_of: str
@@ -43,33 +48,66 @@ class Frame:
         self.unit = _common_unit(scheme)
         self.parts = tuple(self._part(indicator) for indicator in scheme.indicators)
         self.groups = scheme.groups
+        self.by_id = {part.id: part for part in self.parts}
         self.sets = any(part.best_of for part in self.parts)
+        self.possible = sum((part.max * part.factor for part in self.parts), ZERO)
         self.deciding = scheme.counting.deciding
 
     def _part(self, indicator: Indicator) -> Part:
         factor = ONE if indicator.weight is None else indicator.weight * (self.unit / indicator.max)
-        return Part(indicator, indicator.id, indicator.max, factor, indicator.group, indicator.best_of)
+        step = None if indicator.digits is None else ONE.scaleb(-indicator.digits)
+        floor, most = indicator.floor, indicator.max
+        return Part(indicator, indicator.id, floor, most, step, factor, indicator.group, indicator.best_of)
 
-    def decided(self, facts: Sequence[Fact], indicator: Indicator, stage: Stage | None) -> Fact | None:
-        """The assessment that decides: of the deciding stage, or the latest one; then the latest day.
+    def chosen(self, assessed: Mapping[str, list[Fact]], stage: Stage | None) -> dict[str, Fact]:
+        """The assessment of each indicator that decides: of the deciding stage, or the latest one; then the latest day.
 
-        Raises BadInput when the same stage scored twice on the same day.
+        Raises BadInput when the same stage scored twice on the same day, Refused for a score that cannot be.
         """
         wanted = stage or self.deciding
-        fitting = [f for f in facts if wanted is None or STAGES[f.stage] == STAGES[wanted]]
-        if not fitting:
-            return None
-        latest = max(_turn(fact) for fact in fitting)
-        last = [fact for fact in fitting if _turn(fact) == latest]
-        if len(last) > 1:
-            text = _("{title} was scored {count} times at the same stage on the same day. Keep one.")
-            raise BadInput("scored_twice", text.format(title=indicator.title.text, count=len(last)))
-        check_assessment(self.scheme, indicator, last[0])
-        return last[0]
+        found = {}
+        for item, facts in assessed.items():
+            part, fact = self.by_id[item], facts[0]
+            if len(facts) > 1:
+                decided = _decided(part, facts, wanted)
+                if decided is None:
+                    continue
+                fact = decided
+            elif wanted is not None and fact.stage is not wanted and _stage(fact) is not wanted:
+                continue
+            score = fact.score
+            if (
+                fact.not_applicable is not None
+                or (score is not None and not part.floor <= score <= part.max)
+                or (part.step is not None and score is not None and score % part.step)
+            ):
+                check_assessment(self.scheme, part.indicator, fact)
+            found[item] = fact
+        return found
+
+
+def _decided(part: Part, facts: Sequence[Fact], wanted: Stage | None) -> Fact | None:
+    if wanted is not None:
+        facts = [fact for fact in facts if _stage(fact) is wanted]
+    if len(facts) > 1:
+        facts = _latest(facts)
+    if len(facts) > 1:
+        text = _("{title} was scored {count} times at the same stage on the same day. Keep one.")
+        raise BadInput("scored_twice", text.format(title=part.indicator.title.text, count=len(facts)))
+    return facts[0] if facts else None
+
+
+def _stage(fact: Fact) -> Stage:
+    return fact.stage or Stage.REVIEW
+
+
+def _latest(facts: Sequence[Fact]) -> list[Fact]:
+    latest = max(_turn(fact) for fact in facts)
+    return [fact for fact in facts if _turn(fact) == latest]
 
 
 def _turn(fact: Fact) -> tuple[int, int]:
-    return STAGES[fact.stage], fact.day.toordinal() if fact.day else 0
+    return ORDER.index(_stage(fact)), fact.day.toordinal() if fact.day else 0
 
 
 def _common_unit(scheme: Scheme) -> Decimal:
@@ -98,19 +136,17 @@ class Assessed:
 
     def score(self, chosen: Mapping[str, Fact], charges: Mapping[str, list[Charge]]) -> None:
         """Every indicator: where it starts, what is taken away or added, never beyond its floor and its maximum."""
-        steps, scores = self.steps, self.scores
+        scores = self.scores
         for part in self.frame.parts:
             fact = chosen.get(part.id)
-            own = charges.get(part.id)
             if fact is not None and fact.not_applicable is not None:
                 self._take_out(part, fact)
                 if fact.not_applicable == part.max:
                     continue
             points = self._begin(part, fact)
             if points is None:
-                self.missing.append(part.id)
-                steps.append(Step("missing", "indicator", part.id, fact))
                 continue
+            own = charges.get(part.id)
             scores[part.id] = self._move(part, points, own) if own else points
 
     def _take_out(self, part: Part, fact: Fact) -> None:
@@ -119,16 +155,18 @@ class Assessed:
         self.steps.append(Step("not_applicable", "indicator", part.id, fact, part.max, part.max - gone))
 
     def _begin(self, part: Part, fact: Fact | None) -> Decimal | None:
+        """The points an indicator begins with; None when it is missing."""
         indicator = part.indicator
         if fact is not None and fact.score is not None:
-            if indicator.evidence and not fact.evidence:
-                self.steps.append(Step("no_evidence", "indicator", part.id, fact))
-                return None
-            self.steps.append(Step("scored", "indicator", part.id, fact, None, fact.score))
-            return fact.score
-        if indicator.required:
+            if fact.evidence or not indicator.evidence:
+                self.steps.append(Step("scored", "indicator", part.id, fact, None, fact.score))
+                return fact.score
+            self.steps.append(Step("no_evidence", "indicator", part.id, fact))
+        if indicator.required or (fact is not None and fact.score is not None):
+            self.missing.append(part.id)
+            self.steps.append(Step("missing", "indicator", part.id, fact))
             return None
-        start = indicator.max - self.gone.get(part.id, ZERO) if indicator.start is Start.FULL else ZERO
+        start = part.max - self.gone.get(part.id, ZERO) if indicator.start is Start.FULL else ZERO
         self.steps.append(Step("starts", "indicator", part.id, None, None, start))
         return start
 
@@ -143,25 +181,29 @@ class Assessed:
     def add_up(self, charges: Mapping[str, list[Charge]]) -> Sum:
         """The indicators and groups together, and the most that was possible without what does not apply."""
         dropped = self._best() if self.frame.sets else set()
-        reached = possible = ZERO
+        reached, scores = ZERO, self.scores
         groups: Scores = {}
-        sets: Scores = {}
+        for part in self.frame.parts:
+            points = scores.get(part.id)
+            if points is None or part.id in dropped:
+                continue
+            if part.group:
+                groups[part.group] = groups.get(part.group, ZERO) + points * part.factor
+            else:
+                reached += points * part.factor
+        for group in self.frame.groups:
+            reached += self._group(group, groups.get(group.id, ZERO), charges.get(group.id))
+        return Sum(reached, self._possible() if self.gone or self.frame.sets else self.frame.possible)
+
+    def _possible(self) -> Decimal:
+        total, sets = ZERO, Scores()
         for part in self.frame.parts:
             most = (part.max - self.gone.get(part.id, ZERO)) * part.factor
             if part.best_of:
                 sets[part.best_of] = max(most, sets.get(part.best_of, ZERO))
             else:
-                possible += most
-            if part.id in dropped:
-                continue
-            share = self.scores.get(part.id, ZERO) * part.factor
-            if part.group:
-                groups[part.group] = groups.get(part.group, ZERO) + share
-            else:
-                reached += share
-        for group in self.frame.groups:
-            reached += self._group(group, groups.get(group.id, ZERO), charges.get(group.id))
-        return Sum(reached, sum(sets.values(), possible))
+                total += most
+        return total + sum(sets.values(), ZERO)
 
     def _group(self, group: Group, points: Decimal, charges: list[Charge] | None) -> Decimal:
         floor = group.floor if group.floor is not None else ZERO

@@ -70,7 +70,7 @@ def check_score(indicator: Indicator, score: Decimal, not_applicable: Decimal | 
 def check_digits(indicator: Indicator, score: Decimal) -> None:
     """No more decimals than the scheme allows (交通运输企业: 各项得分为整数). Raises Refused."""
     digits = indicator.digits
-    if digits is not None and score != score.quantize(Decimal(1).scaleb(-digits)):
+    if digits is not None and score % Decimal(1).scaleb(-digits):
         text = _("{title}: {score} has more than {digits} decimals.")
         words = text.format(title=indicator.title.text, score=plain(score), digits=digits)
         raise Refused("score_digits", "score", words)

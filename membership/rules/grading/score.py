@@ -104,12 +104,18 @@ class Grader:
         for number, fact in enumerate(facts):
             item = fact.item
             if item in indicators:
-                if fact.day is None or fact.day <= day:
-                    assessed.setdefault(item, []).append(fact)
+                if fact.day is not None and fact.day > day:
+                    continue
+                if item in assessed:
+                    assessed[item].append(fact)
+                else:
+                    assessed[item] = [fact]
             elif item in plans:
                 found.events.append((number, fact))
             elif item == HISTORY:
                 check_history(self.scheme, fact)
+                if any(one.day == fact.day and one.grade != fact.grade for one in found.history):
+                    raise Refused("history_twice", "grade", _("Two grades were held from the same day. Keep one."))
                 found.history.append(fact)
             elif item == TOTAL:
                 check_total(self.scheme, fact)
@@ -137,12 +143,7 @@ class Grader:
         self, assessed: Assessed, found: Sorted, placed: Mapping[str, list[Charge]], stage: Stage | None
     ) -> Decimal | None:
         """Score the indicators; gives the total only when it was assessed elsewhere."""
-        chosen = {}
-        for item, facts in found.assessed.items():
-            fact = self.frame.decided(facts, self.indicators[item], stage)
-            if fact is not None:
-                chosen[item] = fact
-        assessed.score(chosen, placed)
+        assessed.score(self.frame.chosen(found.assessed, stage), placed)
         given = [fact for fact in found.totals if fact.score is not None]
         if not given:
             return None
