@@ -10,7 +10,8 @@ from typing import Protocol
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.orm import Session
 
-from bot import commands
+from bot import commands, safekeeping
+from bot import holdings as conversations
 from bot.delivery import Delivery
 from bot.dispatch import House
 from bot.platforms.base import Platform
@@ -22,6 +23,7 @@ from core.i18n import _
 from core.keys import load_key_ring
 from core.screening import Finding
 from membership import criteria
+from membership import holdings as members
 
 log = logging.getLogger(__name__)
 PARTS = ("telegram", "slack", "delivery", "timers", "portal")
@@ -46,15 +48,28 @@ def no_findings(text: str, session: Session, today: date) -> tuple[Finding, ...]
 
 
 def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> House:
-    """Make the data directory, bring the schema up to date, load the commands, and put the house together."""
+    """Make the data directory, bring the schema up to date, load the commands, and put the house together.
+
+    Raises Conflict for a newer schema, and for a clock that stands before what has been recorded already.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     logs.configure(settings.log_level, settings.secrets)
     migrate.upgrade(settings.database, settings.data_dir)
-    commands.load()
-    criteria.register()
+    register()
     key = settings.key.get_secret_value() if settings.key else None
     keys = load_key_ring(settings.data_dir, key)
-    return House(make_engine(settings.database), no_findings, keys, clock or (lambda: datetime.now(UTC)))
+    house = House(make_engine(settings.database), no_findings, keys, clock or (lambda: datetime.now(UTC)))
+    safekeeping.check_clock(house.engine, house.clock())
+    safekeeping.erase_again(house, settings.data_dir)
+    return house
+
+
+def register() -> None:
+    """Let the packages tell each other what they have: commands, audiences, what is kept about people."""
+    commands.load()
+    criteria.register()
+    members.register()
+    conversations.register()
 
 
 def platforms(settings: Settings, house: House) -> list[Adapter]:

@@ -93,7 +93,7 @@ class House:
             return self._guarded(tx, incoming, progress)
 
     def _chatter(self, session: Session, incoming: Incoming) -> Chatter | None:
-        if incoming.joining:
+        if incoming.joining or strangers.joins_elsewhere(incoming):
             return None
         if incoming.platform == "console":
             return queries.chatter_by_name(session, incoming.account, incoming.association)

@@ -13,6 +13,7 @@ from core.access import Role
 from core.errors import BadInput
 from core.i18n import N_, _
 from core.transaction import Tx
+from people import rules
 
 Choice = tuple[str, str]
 TRUE = frozenset({"yes", "y", "true", "1", "是", "对", "确认", "好", "好的"})
@@ -53,6 +54,11 @@ def read_text(_tx: Tx, raw: str) -> str:
     if not text:
         raise BadInput("text_missing", _("Some text is needed here."))
     return text
+
+
+def read_phone(_tx: Tx, raw: str) -> str:
+    """A telephone number in its one spelling."""
+    return rules.check_phone(raw)
 
 
 def read_number(_tx: Tx, raw: str) -> int:
@@ -109,8 +115,7 @@ Title = Annotated[str, Parameter(N_("title"), read_text, zh="标题")]
 Body = Annotated[str, Parameter(N_("body"), read_text, zh="正文", rest=True, multiline=True)]
 Reason = Annotated[str, Parameter(N_("reason"), read_text, zh="理由", rest=True, multiline=True)]
 Name = Annotated[str, Parameter(N_("name"), read_text, zh="姓名")]
-Phone = Annotated[str, Parameter(N_("phone"), read_text, zh="电话")]
-Code = Annotated[str, Parameter(N_("invitation code"), read_text, zh="邀请码", rest=True)]
+Phone = Annotated[str, Parameter(N_("phone"), read_phone, zh="电话")]
 Number = Annotated[int, Parameter(N_("number"), read_number, zh="编号")]
 Page = Annotated[int, Parameter(N_("page"), read_number, zh="页")]
 Day = Annotated[date, Parameter(N_("date"), read_day, zh="日期", hint=N_("for example 2026-10-08"))]

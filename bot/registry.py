@@ -99,14 +99,19 @@ def command(
     def declare(function: Callable[..., Reply]) -> Callable[..., Reply]:
         slots, wants = _signature(function)
         made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants)
-        if name in COMMANDS:
-            raise ValueError(f"two commands are called {name}")
+        for words in _spellings(name, zh):
+            if words in _BY_WORDS:
+                raise ValueError(f"{words} means {_BY_WORDS[words].name} already, not {name}")
+            _BY_WORDS[words] = made
         COMMANDS[name] = made
-        for words in {name, name.replace(" ", ""), name.replace(" ", "_"), name.replace("-", "_"), zh.replace(" ", "")}:
-            _BY_WORDS[words.casefold()] = made
         return function
 
     return declare
+
+
+def _spellings(name: str, zh: str) -> set[str]:
+    joined = {name, name.replace(" ", ""), name.replace(" ", "_"), name.replace("-", "_"), zh.replace(" ", "")}
+    return {words.casefold() for words in joined}
 
 
 def _signature(function: Callable[..., Reply]) -> tuple[tuple[Slot, ...], tuple[str, ...]]:

@@ -1,26 +1,33 @@
 """Backup, restore and verification, for operators."""
 
 import json
+import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url, update
+from sqlalchemy import Engine, make_url, update
+from sqlalchemy.orm import Session
 
+from bot.dispatch import House
 from core import audit, migrate
-from core.associations import all_associations
+from core.access import Actor, Permission
+from core.associations import Association, all_associations
 from core.config import Settings
 from core.db import enter, make_engine, open_reading, open_session
 from core.errors import BadInput, Conflict
 from core.i18n import _
 from core.outbox import OutboxMessage, State
+from core.transaction import Tx
+from people import queries, usecases
 
-DATABASE, KEY, HEADS = "guildhall.db", "key", "heads.jsonl"
+DATABASE, KEY, HEADS, ERASED = "guildhall.db", "key", "heads.jsonl", "erased.jsonl"
+CLOCK_SLACK = timedelta(minutes=5)
 
 
 def backup(settings: Settings, target: Path) -> str:
@@ -30,18 +37,28 @@ def backup(settings: Settings, target: Path) -> str:
     """
     _only_sqlite(settings)
     with tempfile.TemporaryDirectory() as folder:
-        copy = migrate.backup_sqlite(settings.database, Path(folder))
+        copy = migrate.backup_sqlite(settings.database, Path(folder), "guildhall")
         if copy is None:
             raise BadInput("backup_unsupported", _("Back up PostgreSQL with pg_dump; see the operators' guide."))
-        with tarfile.open(target, "w:gz") as archive:
-            archive.add(copy, DATABASE)
-            if (settings.data_dir / HEADS).exists():
-                archive.add(settings.data_dir / HEADS, HEADS)
+        _pack(target, {DATABASE: copy, HEADS: settings.data_dir / HEADS})
     key = target.with_name(target.name + ".key")
     if (settings.data_dir / KEY).exists():
         shutil.copy2(settings.data_dir / KEY, key)
     text = _("Backup: {archive}\nKey: {key} (keep it apart from the backup)")
     return text.format(archive=target, key=key)
+
+
+def _pack(target: Path, parts: dict[str, Path]) -> None:
+    """One archive, readable by its owner only, that has its name once it is complete."""
+    draft = target.with_name(target.name + ".part")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with tarfile.open(fileobj=file, mode="w:gz") as archive:
+            for name, path in parts.items():
+                if path.exists():
+                    archive.add(path, name)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
 
 
 def _only_sqlite(settings: Settings) -> None:
@@ -67,10 +84,74 @@ def restore(settings: Settings, source: Path) -> str:
     with open_session(engine) as session:
         table: Any = OutboxMessage.__table__
         waiting = table.c.state.in_([State.PENDING, State.SENDING])
-        held = session.connection().execute(update(table).where(waiting).values(state=State.HELD)).rowcount
+        idle = {"state": State.HELD, "lease": None, "lease_until": None}
+        held = session.connection().execute(update(table).where(waiting).values(idle)).rowcount
     engine.dispose()
     text = _("Restored. {held} unsent messages are held; `outbox release` in chat lets them go.")
     return text.format(held=held)
+
+
+def erase_again(house: House, data_dir: Path) -> int:
+    """Whoever was erased after a backup was made is in it again: at every start the file of erasures says who.
+
+    Returns how many were erased anew.
+    """
+    noted = _noted(data_dir / ERASED)
+    count = 0
+    if noted:
+        with open_session(house.engine) as session:
+            for association in all_associations(session):
+                count += _erase_noted(house, session, association, noted.get(association.code, set()))
+    return count
+
+
+def _erase_noted(house: House, session: Session, association: Association, noted: set[int]) -> int:
+    enter(session, association.id)
+    again = noted - queries.erased_people(session)
+    actor = Actor("restore", permissions=frozenset({Permission.MANAGE_OFFICE}))
+    tx = Tx(session, actor, association, house.clock(), house.screener, house.keys, "restore")
+    count = sum(usecases.erase_again(tx, person_id=person_id) for person_id in sorted(again))
+    tx.finish()
+    return count
+
+
+def _noted(path: Path) -> dict[str, set[int]]:
+    """Association code → numbers of erased people."""
+    found: dict[str, set[int]] = {}
+    for line in path.read_text().splitlines() if path.exists() else ():
+        note = json.loads(line)
+        found.setdefault(note["association"], set()).add(note["person"])
+    return found
+
+
+def note_erasures(tx: Tx, data_dir: Path) -> int:
+    """Write who has been erased where a restored backup will find it. Numbers only; safe to repeat."""
+    fresh = queries.erasures_to_note(tx.session)
+    lines = [json.dumps({"association": tx.association.code, "person": erasure.person_id}) for erasure in fresh]
+    _append(data_dir / ERASED, lines)
+    for erasure in fresh:
+        erasure.noted_at = tx.now
+    return len(fresh)
+
+
+def _append(path: Path, lines: list[str]) -> None:
+    """Durable on return."""
+    if lines:
+        with path.open("a") as file:
+            file.write("".join(line + "\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def check_clock(engine: Engine, now: datetime) -> None:
+    """A clock that stands before what has been recorded would put deadlines and terms in doubt. Raises Conflict."""
+    with open_reading(engine) as session:
+        for association in all_associations(session):
+            enter(session, association.id)
+            last = audit.newest_moment(session, association.id)
+            if last is not None and now < last - CLOCK_SLACK:
+                text = _("The clock of this machine says {now}, but something was recorded at {last}. Set the clock.")
+                raise Conflict("clock_behind", text.format(now=association.show(now), last=association.show(last)))
 
 
 def _unpack(source: Path, database: Path, heads: Path) -> None:
@@ -118,8 +199,7 @@ def read_heads(path: Path) -> dict[str, dict[int, bytes]]:
     return found
 
 
-def write_head(data_dir: Path, association: str, seq: int, digest: bytes) -> None:
+def write_head(data_dir: Path, association: str, seq: int, digest: bytes, now: datetime) -> None:
     """Add a head to the file that an operator hands to somebody outside."""
-    entry = {"association": association, "seq": seq, "hash": digest.hex(), "at": datetime.now(UTC).isoformat()}
-    with (data_dir / HEADS).open("a") as file:
-        file.write(json.dumps(entry) + "\n")
+    entry = {"association": association, "seq": seq, "hash": digest.hex(), "at": now.isoformat()}
+    _append(data_dir / HEADS, [json.dumps(entry)])

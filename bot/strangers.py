@@ -1,4 +1,4 @@
-"""People the office does not know yet: all they can do is join with an invitation code."""
+"""Joining with an invitation code: all that people can do whom the office does not know yet."""
 
 from datetime import datetime
 from typing import Protocol
@@ -35,19 +35,41 @@ def answer(office: Office, session: Session, incoming: Incoming, now: datetime) 
     """Link the account when a valid code is sent in private; otherwise say how to get one. Groups get no answer."""
     if not incoming.private:
         return None
-    typed = words(clean(incoming.text).removeprefix("/"))
-    if not typed or typed[0].plain not in JOINING or len(typed) == 1:
+    code = code_in(incoming)
+    if not code:
         text = _("Welcome. To join, send: join ‹invitation code›. The association's secretariat gives you the code.")
         return Reply(text, error="stranger")
+    if not usecases.take_trial(session, incoming.platform, incoming.account, now):
+        return Reply(
+            _("Too many codes were tried from this account. Please try again in an hour."), error="too_many_tries"
+        )
     try:
         with session.begin_nested():
-            return join(office, session, incoming, " ".join(word.text for word in typed[1:]), now)
+            reply = join(office, session, incoming, code, now)
     except AppError as refusal:
         return Reply(refusal.text, error=refusal.code)
+    usecases.forget_trials(session, incoming.platform, incoming.account, now)
+    return reply
+
+
+def code_in(incoming: Incoming) -> str:
+    """The invitation code that a line gives after `join` or `/start`; empty when it is another line."""
+    typed = words(clean(incoming.text).removeprefix("/").removeprefix("／"))
+    if len(typed) < 2 or typed[0].plain not in JOINING:
+        return ""
+    return " ".join(word.text for word in typed[1:])
+
+
+def joins_elsewhere(incoming: Incoming) -> bool:
+    """Whether somebody who is known already sends a code: for another association, or from a new account."""
+    return incoming.private and rules.is_code(code_in(incoming))
 
 
 def join(office: Office, session: Session, incoming: Incoming, code: str, now: datetime) -> Reply:
-    """Spend an invitation code on this account and greet the person in their language."""
+    """Spend an invitation code on this account and greet the person in their language.
+
+    Refusals are worded before that language is known, so that they say nothing about the code.
+    """
     found = queries.invitation_by_hash(session, rules.code_hash(code))
     if found is None:
         raise NotFound("code_invalid", _("This code is not valid (any more). Ask the secretariat for a new one."))
@@ -55,8 +77,8 @@ def join(office: Office, session: Session, incoming: Incoming, code: str, now: d
     enter(session, association.id)
     actor = Actor("invitation", permissions=frozenset({Permission.USE_OFFICE}))
     tx = Tx(session, actor, association, now, office.screener, office.keys, incoming.platform)
+    usecases.join(tx, code=code, platform=incoming.platform, account=incoming.account, chat=incoming.chat)
+    tx.finish()
     with speaking(person.language or association.language):
-        usecases.join(tx, code=code, platform=incoming.platform, account=incoming.account, chat=incoming.chat)
-        tx.finish()
         text = _("Welcome, {name}. You are linked with {association}. `help` shows what you can do.")
         return Reply(text.format(name=person.name, association=association.name))

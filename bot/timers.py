@@ -19,6 +19,7 @@ from core.db import open_reading, open_session
 from core.transaction import Tx
 from exports import usecases as exports
 from membership import usecases as membership
+from people import usecases as people
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 20
@@ -51,6 +52,7 @@ def _forget_conversations(tx: Tx) -> str:
 JOBS = (
     Job("conversations", time(3, 17), _forget_conversations, frozenset()),
     Job("terms", time(8, 47), membership.remind_expiries, frozenset({Permission.DELIVER})),
+    Job("roles", time(8, 43), people.remind_terms, frozenset({Permission.DELIVER})),
     Job("month-export", time(9, 13), exports.export_last_month, frozenset({Permission.EXPORT}), monthly=True),
 )
 
@@ -71,6 +73,7 @@ def run_due(house: House, data_dir: Path | None = None) -> int:
                 log.exception("job failed", extra={"fields": {"job": job.name, "association": association.code}})
         if data_dir is not None:
             _publish_head(house, association, data_dir)
+            _note_erasures(house, association, data_dir)
     _tend(house)
     return done
 
@@ -96,7 +99,15 @@ def _publish_head(house: House, association: Association, data_dir: Path) -> Non
         day = association.day(now).isoformat()
         if jobs.claim(session, association.id, "audit-head", day, now):
             seq, digest = audit.head_of(session, association.id)
-            safekeeping.write_head(data_dir, association.code, seq, digest)
+            safekeeping.write_head(data_dir, association.code, seq, digest, now)
+
+
+def _note_erasures(house: House, association: Association, data_dir: Path) -> None:
+    """Who has been erased is noted outside the database, for a backup that is restored one day."""
+    with open_session(house.engine, association.id) as session:
+        actor = Actor("erasures")
+        tx = Tx(session, actor, association, house.clock(), house.screener, house.keys, channel="timer")
+        safekeeping.note_erasures(tx, data_dir)
 
 
 def _tend(house: House) -> None:

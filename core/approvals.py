@@ -57,15 +57,22 @@ class Approval(AssociationScoped, Base):
 
 @dataclass(frozen=True)
 class Approvable:
-    """An action that can wait: how to tell whether its object changed, how to carry it out, how to drop it."""
+    """An action that can wait: how to tell whether its object changed, how to carry it out, how to drop it.
+
+    ``permission`` is what the requester must still hold when it is carried out.
+    """
 
     version: Callable[[Tx, dict[str, Any]], str]
     execute: Callable[[Tx, dict[str, Any]], Any]
     declined: Callable[[Tx, dict[str, Any], str], Any]
+    permission: Permission = Permission.USE_OFFICE
 
 
 APPROVABLE: dict[str, Approvable] = {}
 """Filled by the packages whose actions need a second person."""
+
+RIGHTS: list[Callable[[Tx, int], frozenset[Permission]]] = []
+"""What a person may do at this moment: filled by the package that keeps persons and their roles."""
 
 
 def request(
@@ -96,11 +103,15 @@ def request(
 def approve(tx: Tx, *, number: int) -> Any:
     """Carry out a stored action with its stored arguments. Returns what the action returns.
 
-    Raises NotAllowed for the requester and for the person concerned, Conflict when it was decided, has expired, or
-    its object has changed since.
+    Raises NotAllowed for the requester and for the person concerned, Conflict when it was decided, has expired, its
+    object has changed since, or its requester has lost the right to ask for it.
     """
     approval = _open(tx, number)
     action = APPROVABLE[approval.action]
+    if not any(action.permission in rights(tx, approval.requested_by) for rights in RIGHTS):
+        raise Conflict(
+            "requester_gone", _("Whoever asked for this may no longer do so. Decline it; ask anew if needed.")
+        )
     if action.version(tx, approval.arguments) != approval.version:
         raise Conflict("object_changed", _("It was changed after approval was asked for. Ask for it anew."))
     _decide(tx, approval, ApprovalState.APPROVED)
@@ -134,6 +145,17 @@ def _decide(tx: Tx, approval: Approval, state: ApprovalState) -> None:
     approval.decided_at = tx.now
     data = {"action": approval.action, "requested_by": f"person:{approval.requested_by}"}
     tx.record(f"approval:request:{state}", f"approval:{approval.number}", data)
+
+
+def void(tx: Tx, person_id: int, reason: str) -> int:
+    """What this person has asked for is asked for no more: they left, or their account changed. Returns how many."""
+    mine = (Approval.requested_by == person_id, Approval.state == ApprovalState.PENDING)
+    waiting = list(tx.session.scalars(select(Approval).where(*mine).order_by(Approval.id).with_for_update()))
+    for approval in waiting:
+        approval.reason = reason
+        _decide(tx, approval, ApprovalState.EXPIRED)
+        APPROVABLE[approval.action].declined(tx, approval.arguments, reason)
+    return len(waiting)
 
 
 def approval_by_number(session: Session, number: int, *, lock: bool = False) -> Approval:

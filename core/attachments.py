@@ -1,10 +1,11 @@
 """Files kept by content hash inside the database, so that a file and the change that needs it commit together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import LargeBinary, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
 from core.db import AssociationScoped, Base
@@ -66,8 +67,14 @@ def content_of(session: Session, attachment_id: int) -> tuple[str, str, bytes]:
     """Name, media type and bytes of a stored file, its hash checked again. Raises NotFound."""
     query = select(Attachment.name, Attachment.media_type, Attachment.content, Attachment.sha256)
     row = session.execute(query.where(Attachment.id == attachment_id)).one_or_none()
-    if row is None:
+    if row is None or not row.content:
         raise NotFound("file_unknown", _("There is no such file."))
     if sha256(row.content).hexdigest() != row.sha256:
         raise RuntimeError(f"attachment {attachment_id} no longer matches its hash")
     return row.name, row.media_type, row.content
+
+
+def erase(session: Session, attachment_ids: Sequence[int]) -> int:
+    """Empty stored files that hold data of an erased person; their names and hashes stay as proof that they came."""
+    mine = update(Attachment).where(Attachment.id.in_(attachment_ids)).values(content=b"", size=0)
+    return session.execute(mine).rowcount  # type: ignore[attr-defined,no-any-return]

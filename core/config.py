@@ -4,12 +4,15 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 
 class Settings(BaseSettings):
     """Everything an operator can set. Unset platforms are simply not started."""
 
-    model_config = SettingsConfigDict(env_prefix="GUILDHALL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="GUILDHALL_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("data")
     database_url: str = ""
@@ -35,6 +38,8 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every secret value, for the log redaction."""
+        """Every secret value, the password of the database among them, for the log redaction."""
         found = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in found if isinstance(value, SecretStr))
+        hidden = [value.get_secret_value() for value in found if isinstance(value, SecretStr)]
+        password = make_url(self.database).password
+        return (*hidden, *([str(password)] if password else []))

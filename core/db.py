@@ -93,17 +93,22 @@ def _token_postgresql(_element: random_token, _compiler: SQLCompiler, **_kw: obj
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, FULL, foreign keys, BEGIN IMMEDIATE) or PostgreSQL."""
+    """An engine for SQLite (WAL, FULL, foreign keys, BEGIN IMMEDIATE) or PostgreSQL.
+
+    Errors do not name the values of a statement: they end up in logs, and values are people's data.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    """``secure_delete``: what is erased is overwritten in the file, not only unlinked."""
+    busy = f"busy_timeout={BUSY_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", busy):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -141,6 +146,9 @@ def enter(session: Session, association_id: int) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _scope(state: ORMExecuteState) -> None:
+    if getattr(state.statement, "_for_update_arg", None) is not None:
+        # Whoever waited for a lock has to see what the other one left, also in an object that was loaded before.
+        state.update_execution_options(populate_existing=True)
     if state.execution_options.get("unscoped") or state.is_column_load or state.is_relationship_load:
         return
     if not (state.is_select or state.is_update or state.is_delete):

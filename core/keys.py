@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -10,8 +12,11 @@ from sqlalchemy import LargeBinary, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import AssociationScoped, Base
+from core.errors import BadInput
+from core.i18n import _
 
 NONCE = 12
+KEY_BYTES = 32
 
 
 class PersonKey(AssociationScoped, Base):
@@ -66,15 +71,35 @@ def _decrypt(box: AESGCM, sealed: bytes) -> bytes:
 
 
 def load_key_ring(data_dir: Path, configured: str | None) -> KeyRing:
-    """The key from the settings, else from ``key`` in the data directory, made (mode 600) on first use."""
+    """The key from the settings, else from ``key`` in the data directory, made (mode 600) on first use.
+
+    Raises BadInput for a key of another form.
+    """
     if configured:
-        return KeyRing(bytes.fromhex(configured))
+        return KeyRing(_read_key(configured))
     path = data_dir / "key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return KeyRing(bytes.fromhex(path.read_text().strip()))
+    if not path.exists():
+        _make_key(path)
+    return KeyRing(_read_key(path.read_text().strip()))
+
+
+def _make_key(path: Path) -> None:
+    """Written in full before it gets its name: another process sees all of it or nothing, and the first one wins."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")
     with os.fdopen(handle, "w") as file:
-        key = AESGCM.generate_key(256)
-        file.write(key.hex())
-    return KeyRing(key)
+        file.write(AESGCM.generate_key(256).hex())
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    Path(draft).unlink()
+
+
+def _read_key(digits: str) -> bytes:
+    try:
+        key = bytes.fromhex(digits)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BadInput("key_form", _("The key of the installation must be 64 hexadecimal digits."))
+    return key

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from urllib.parse import quote
 
 QUIET = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "apscheduler", "alembic")
 
@@ -13,7 +14,7 @@ class Redacted(logging.Formatter):
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__()
-        self._secrets = [secret for secret in secrets if secret]
+        self._secrets = sorted({form for secret in secrets if secret for form in _spellings(secret)}, key=len)[::-1]
 
     def format(self, record: logging.LogRecord) -> str:
         """One line. A traceback goes into its own field."""
@@ -28,8 +29,13 @@ class Redacted(logging.Formatter):
             entry["traceback"] = self.formatException(record.exc_info)
         line = json.dumps(entry, ensure_ascii=True, default=str)
         for secret in self._secrets:
-            line = line.replace(json.dumps(secret)[1:-1], "***")
+            line = line.replace(secret, "***")
         return line
+
+
+def _spellings(secret: str) -> tuple[str, str]:
+    """A secret as it may stand in a line: as it is, and as part of an address."""
+    return json.dumps(secret)[1:-1], quote(secret, safe="")
 
 
 def configure(level: str, secrets: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
 """The schema: built and upgraded by Alembic only, at every start, with a backup of an SQLite file before."""
 
+import os
 import sqlite3
-from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from alembic import command
@@ -52,19 +53,22 @@ def upgrade(url: str, data_dir: Path | None = None) -> None:
                 _("This database was upgraded by a newer Guildhall. Install that version or restore a backup."),
             )
         if current is not None and data_dir is not None:
-            backup_sqlite(url, data_dir / "backups")
+            backup_sqlite(url, data_dir / "backups", f"before-{latest_revision()}")
     finally:
         engine.dispose()
     command.upgrade(_configuration(url), "head")
 
 
-def backup_sqlite(url: str, folder: Path) -> Path | None:
-    """A consistent copy of an SQLite database, taken while it is in use. None for other databases."""
+def backup_sqlite(url: str, folder: Path, name: str) -> Path | None:
+    """A consistent copy of an SQLite database, taken while it is in use, readable by its owner only.
+
+    None for other databases. A copy that is there already is kept; the new one gets a number behind its name.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return None
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"guildhall-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.db"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = _free_name(folder, name)
     source, copy = sqlite3.connect(parsed.database), sqlite3.connect(target)
     try:
         source.backup(copy)
@@ -72,3 +76,15 @@ def backup_sqlite(url: str, folder: Path) -> Path | None:
         source.close()
         copy.close()
     return target
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    """A file of this name made just now, empty and private."""
+    for number in count(1):
+        target = folder / (f"{name}.db" if number == 1 else f"{name}-{number}.db")
+        try:
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            continue
+        return target
+    raise AssertionError

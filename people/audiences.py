@@ -110,6 +110,22 @@ ONE_PERSON = recipients(Person.id == bindparam("person"))
 """Recipients of a notice to one person; the parameter is their id."""
 
 
+def at_chat(identity_id: int) -> Recipients:
+    """The recipient of a notice to one chat, also one that has just been unlinked."""
+    return (
+        select(
+            Person.association_id.label("association_id"),
+            Person.id.label("person_id"),
+            ChatIdentity.platform.label("platform"),
+            ChatIdentity.chat.label("chat"),
+            func.coalesce(Person.language, Association.language).label("language"),
+        )
+        .join(Person, Person.id == ChatIdentity.person_id)
+        .join(Association, Association.id == Person.association_id)
+        .where(ChatIdentity.id == identity_id)
+    )
+
+
 @dataclass(frozen=True)
 class Preview:
     """Who an audience is at this moment: how many in all, and how many of them cannot be reached in chat."""

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import AssociationScoped, Base
@@ -86,3 +86,39 @@ class Invitation(AssociationScoped, Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class LegalHold(AssociationScoped, Base):
+    """A reason to keep a person's data, which forbids erasing it until the hold is lifted."""
+
+    __tablename__ = "legal_hold"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    placed_by: Mapped[int | None]
+    placed_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+
+class Erasure(AssociationScoped, Base):
+    """A person has been erased. ``noted_at``: when that was written outside the database, where a restore finds it."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    erased_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None]
+    noted_at: Mapped[datetime | None]
+
+
+class CodeTrial(Base):
+    """How often an account has tried invitation codes since a moment. It belongs to no association yet."""
+
+    __tablename__ = "code_trial"
+    __table_args__ = (UniqueConstraint("platform", "account"),)
+
+    platform: Mapped[str] = mapped_column(String(20))
+    account: Mapped[str] = mapped_column(String(80))
+    since: Mapped[datetime]
+    tries: Mapped[int]

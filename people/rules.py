@@ -7,14 +7,19 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 
-from core.access import Role
-from core.errors import BadInput, RuleViolated
+from core.access import Permission, Role
+from core.errors import BadInput, NotAllowed, RuleViolated
 from core.i18n import _
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12
 INVITATION_DAYS = timedelta(days=14)
+TRIALS, TRIAL_PERIOD = 5, timedelta(hours=1)
+TERM_NOTICE_DAYS = 30
+TERM_STAGES = (7, TERM_NOTICE_DAYS)
+TERM_AFTER_DAYS = 30
 LONGEST_NAME = 100
+PHONE = re.compile(r"\+?[0-9]{5,18}")
 
 
 def new_code() -> str:
@@ -25,8 +30,16 @@ def new_code() -> str:
 
 def code_hash(code: str) -> str:
     """What is stored of a code. Case, spaces, hyphens and full-width letters do not matter."""
-    plain = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", code).upper())
-    return sha256(plain.encode()).hexdigest()
+    return sha256(_code_letters(code).encode()).hexdigest()
+
+
+def is_code(typed: str) -> bool:
+    """Whether this looks like an invitation code, right or wrong."""
+    return len(_code_letters(typed)) == CODE_LENGTH and " " not in typed.strip()
+
+
+def _code_letters(typed: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", typed).upper())
 
 
 def clean_line(raw: str) -> str:
@@ -45,6 +58,16 @@ def check_name(raw: str) -> str:
     return name
 
 
+def check_phone(raw: str) -> str:
+    """A telephone number in one spelling: digits, with a country code only abroad. Raises BadInput."""
+    folded = unicodedata.normalize("NFKC", raw)
+    number = "".join(c for c in folded if not (c.isspace() or unicodedata.category(c) in ("Cf", "Pd") or c in "()"))
+    number = re.sub(r"^(\+86|0086)(?=1[0-9]{10}$)", "", number)
+    if not PHONE.fullmatch(number):
+        raise BadInput("phone_form", _("“{value}” is no telephone number.").format(value=clean_line(raw)[:40]))
+    return number
+
+
 def check_term(starts: date, ends: date | None) -> None:
     """A term ends after it starts. Raises RuleViolated."""
     if ends is not None and ends < starts:
@@ -55,6 +78,22 @@ def check_not_oneself(actor_id: int | None, person_id: int) -> None:
     """Nobody gives a role to, or takes one from, themselves. Raises RuleViolated."""
     if actor_id == person_id:
         raise RuleViolated("own_role", _("Nobody can change their own roles. Ask another officer."))
+
+
+def check_reach(own: frozenset[Permission], theirs: frozenset[Permission]) -> None:
+    """Nobody invites or removes a person who may do more than they. Raises NotAllowed."""
+    if not theirs <= own:
+        raise NotAllowed(
+            "higher_role", _("This person may do more than you. Ask an officer who holds the same rights.")
+        )
+
+
+def term_stage(ends: date, today: date) -> int | None:
+    """Which notice of a term's end is due: 30 or 7 days before, 0 once it is over, None for no notice (any more)."""
+    left = (ends - today).days
+    if left < 0:
+        return 0 if left >= -TERM_AFTER_DAYS else None
+    return next((days for days in TERM_STAGES if left <= days), None)
 
 
 def check_leader_remains(holders: Iterable[int], leaving: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import commands, founding
+from bot import app, founding
 from bot.app import no_findings
 from bot.delivery import Delivery
 from bot.dispatch import House
@@ -24,7 +24,6 @@ from core.associations import Association
 from core.db import make_engine, open_session
 from core.keys import load_key_ring
 from core.transaction import Tx
-from membership import criteria
 from people.models import ChatIdentity, Person
 
 START = datetime(2026, 10, 8, 2, 0, tzinfo=UTC)
@@ -50,8 +49,7 @@ class Clock:
 @contextmanager
 def open_for_test(url: str, folder: Path, *, start: datetime = START) -> Iterator[House]:
     """A house on a database that has the schema already."""
-    commands.load()
-    criteria.register()
+    app.register()
     engine = make_engine(url)
     try:
         yield House(engine, no_findings, load_key_ring(folder, None), Clock(start))

@@ -13,7 +13,7 @@ from core.transaction import Tx
 
 
 def _read_receipt(_tx: Tx, raw: str) -> int:
-    digits = plain(raw).upper().removeprefix("R-")
+    digits = plain(raw).upper().removeprefix("R").removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
         raise BadInput("receipt_form", _("Write a receipt like R-42."))
     return int(digits)
@@ -36,10 +36,13 @@ def _row(entry: audit.AuditEntry) -> tuple[str, ...]:
 
 @command("audit show", zh="审计 查看", summary=N_("What a receipt stands for"), permission=Permission.VIEW_AUDIT)
 def show(tx: Tx, receipt: Receipt) -> Reply:
-    """One audit row in full."""
+    """One audit row in full. What is sealed for a person is not shown: `person disclose` does that, and is recorded."""
     entry = audit.entry_by_number(tx.session, receipt)
     lines = [*_row(entry), entry.data, entry.hash.hex()]
-    return Reply("\n".join(lines), data={"seq": entry.seq, "action": entry.action, "data": entry.data})
+    if entry.sealed is not None:
+        lines.append(_("Personal data is sealed under the key of person {number}.").format(number=entry.person_id))
+    data = {"seq": entry.seq, "action": entry.action, "object": entry.object, "actor": entry.actor, "data": entry.data}
+    return Reply("\n".join(lines), data=data)
 
 
 @command(

@@ -2,14 +2,17 @@
 
 from typing import Annotated
 
-from bot.messages import Button, Reply, Table
+from bot.messages import Button, FileOut, Reply, Table
 from bot.parameters import Name, Parameter, Phone, Reason, RoleName, Since, Until
 from bot.registry import command
 from core.access import Permission, Role
 from core.approvals import Approval
 from core.i18n import N_, _
 from core.transaction import Tx
+from exports import disclosure
+from exports.usecases import XLSX
 from people import queries, usecases
+from people.holdings import HOLDINGS, Facts
 from people.models import Person
 from people.rules import INVITATION_DAYS, clean_line
 
@@ -18,7 +21,12 @@ def _read_person(tx: Tx, raw: str) -> Person:
     return queries.person_named(tx.session, clean_line(raw))
 
 
+def _read_anybody(tx: Tx, raw: str) -> Person:
+    return queries.person_ever_named(tx.session, clean_line(raw))
+
+
 PersonRef = Annotated[Person, Parameter(N_("person"), _read_person, zh="人员", hint=N_("name or number"))]
+AnyPersonRef = Annotated[Person, Parameter(N_("person"), _read_anybody, zh="人员", hint=N_("name or number"))]
 
 
 @command("person add", zh="人员 添加", summary=N_("Enter a person of the office"), permission=Permission.MANAGE_PEOPLE)
@@ -33,6 +41,18 @@ def add(tx: Tx, name: Name, phone: Phone | None = None) -> Reply:
     )
     text = _("{name} is entered as number {number}.").format(name=person.name, number=person.id)
     return Reply(text, buttons=buttons, data={"person": person.id})
+
+
+@command(
+    "person edit",
+    zh="人员 修改",
+    summary=N_("Correct a person's name or telephone number"),
+    permission=Permission.MANAGE_PEOPLE,
+)
+def edit(tx: Tx, person: PersonRef, name: Name | None = None, phone: Phone | None = None) -> Reply:
+    """Change what is given as name=value; the rest stays."""
+    usecases.edit_person(tx, person=person, name=name, phone=phone)
+    return Reply(_("{name} (number {number}) is changed.").format(name=person.name, number=person.id))
 
 
 @command("person list", zh="人员 列表", summary=N_("People who hold a role"), permission=Permission.MANAGE_PEOPLE)
@@ -74,6 +94,76 @@ def remove(tx: Tx, person: PersonRef, reason: Reason) -> Reply:
     """End everything a person holds."""
     usecases.remove_person(tx, person=person, reason=reason)
     return Reply(_("{name} has left: roles and chats have ended.").format(name=person.name))
+
+
+@command(
+    "person hold",
+    zh="人员 保全",
+    summary=N_("Keep a person's data: it cannot be erased until this is lifted"),
+    permission=Permission.MANAGE_OFFICE,
+    sensitive=True,
+)
+def hold(tx: Tx, person: PersonRef, reason: Reason) -> Reply:
+    """Place a legal hold."""
+    usecases.place_hold(tx, person=person, reason=reason)
+    return Reply(_("The data of {name} is on hold.").format(name=person.name), data={"person": person.id})
+
+
+@command(
+    "person unhold",
+    zh="人员 解除保全",
+    summary=N_("A person's data need not be kept any longer"),
+    permission=Permission.MANAGE_OFFICE,
+    sensitive=True,
+)
+def unhold(tx: Tx, person: PersonRef, reason: Reason) -> Reply:
+    """Lift every legal hold on a person."""
+    usecases.lift_hold(tx, person=person, reason=reason)
+    return Reply(_("The data of {name} is no longer on hold.").format(name=person.name), data={"person": person.id})
+
+
+@command(
+    "person erase",
+    zh="人员 抹除",
+    summary=N_("Erase the data of a person who has left; another officer confirms"),
+    permission=Permission.MANAGE_OFFICE,
+    sensitive=True,
+    confirm=N_("Erase everything about this person? It cannot be undone once another officer confirms."),
+)
+def erase(tx: Tx, person: AnyPersonRef) -> Reply:
+    """Ask for an erasure."""
+    approval = usecases.ask_erasure(tx, person=person)
+    text = _("{reference} waits for another officer: {summary}")
+    words = text.format(reference=approval.reference, summary=approval.summary)
+    return Reply(words, data={"approval": approval.number})
+
+
+@command(
+    "person disclose",
+    zh="人员 信息副本",
+    summary=N_("Everything that is kept about a person, as a workbook"),
+    permission=Permission.MANAGE_OFFICE,
+    sensitive=True,
+)
+def disclose(tx: Tx, person: AnyPersonRef) -> Reply:
+    """Data of one person, for an officer who has to answer them."""
+    return _disclosed(*disclosure.disclose(tx, person=person))
+
+
+@command(
+    "my data",
+    zh="我的信息",
+    summary=N_("Everything that is kept about you, as a workbook"),
+    permission=Permission.USE_OFFICE,
+)
+def disclose_own(tx: Tx) -> Reply:
+    """Data of the person who asks."""
+    return _disclosed(*disclosure.disclose_own(tx))
+
+
+def _disclosed(name: str, content: bytes, kept: dict[str, Facts]) -> Reply:
+    lines = [f"{HOLDINGS[part].zh}: {len(facts)}" for part, facts in kept.items() if facts]
+    return Reply("\n".join(lines), files=(FileOut(name, content, XLSX),), data=kept, personal=True)
 
 
 @command(

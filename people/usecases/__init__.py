@@ -1,0 +1,38 @@
+"""Writes about people, split by subject."""
+
+from people.usecases.chats import (
+    invite,
+    join,
+    leave,
+    link_console,
+    mark_unreachable,
+    move_chat,
+    reachable_again,
+)
+from people.usecases.entries import add_person, choose_language, edit_person, remove_person
+from people.usecases.erasure import ask_erasure, erase_again, lift_hold, place_hold
+from people.usecases.roles import end_role, grant_role, remind_terms
+from people.usecases.trials import forget_trials, take_trial
+
+__all__ = [
+    "add_person",
+    "ask_erasure",
+    "choose_language",
+    "edit_person",
+    "end_role",
+    "erase_again",
+    "forget_trials",
+    "grant_role",
+    "invite",
+    "join",
+    "leave",
+    "lift_hold",
+    "link_console",
+    "mark_unreachable",
+    "move_chat",
+    "place_hold",
+    "reachable_again",
+    "remind_terms",
+    "remove_person",
+    "take_trial",
+]

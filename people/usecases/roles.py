@@ -1,0 +1,140 @@
+"""Giving roles for a term, ending them, and telling people before and after a term ends."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from core import approvals
+from core.access import Permission, Role, usecase
+from core.errors import Conflict, NotFound
+from core.i18n import _, in_every_language
+from core.outbox import Message, Priority
+from core.transaction import Tx
+from people import notices, queries, rules
+from people.audiences import ONE_PERSON, holds_role, recipients
+from people.models import Person, RoleGrant
+
+GRANT = "people.grant_role"
+WATCHERS = (Role.SECRETARY_GENERAL, Role.DEPUTY, Role.SUPERVISOR)
+
+
+@usecase(Permission.GRANT_ROLES, sensitive=True)
+def grant_role(
+    tx: Tx, *, person: Person, role: Role, starts: date | None = None, ends: date | None = None
+) -> approvals.Approval | RoleGrant:
+    """Give a role for a term. An officer who is neither the asker nor the person has to confirm.
+
+    Where there is no such officer the role is given at once, and all who watch over the office are told so.
+    """
+    rules.check_not_oneself(tx.actor.person_id, person.id)
+    rules.check_term(starts or tx.today, ends)
+    if person.left_at is not None:
+        raise Conflict("person_left", _("This person has left."))
+    if role in queries.roles_of(tx.session, person.id, tx.today):
+        raise Conflict("role_held", _("{name} holds this role already.").format(name=person.name))
+    arguments = {"person": person.id, "role": role.value, "starts": _iso(starts or tx.today), "ends": _iso(ends)}
+    if queries.leaders_besides(tx.session, (tx.actor.person_id or 0, person.id), tx.today) == 0:
+        return _unconfirmed(tx, person, arguments)
+    summary = _("{name}: role “{role}”").format(name=person.name, role=role.label)
+    return approvals.request(
+        tx, GRANT, subject=person.reference, arguments=arguments, summary=summary, concerns=person.id
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _unconfirmed(tx: Tx, person: Person, arguments: dict[str, Any]) -> RoleGrant:
+    grant = _grant(tx, arguments | {"unconfirmed": True})
+    write = partial(notices.granted_alone, Role(grant.role), person.name, tx.actor.name, tx.association.name)
+    watching = holds_role(WATCHERS, tx.today) & Person.id.not_in([tx.actor.person_id or 0, person.id])
+    message = Message(f"role:{grant.id}:unconfirmed", person.reference, in_every_language(write))
+    tx.notify(message, recipients(watching & Person.left_at.is_(None)))
+    return grant
+
+
+def _grant(tx: Tx, arguments: dict[str, Any]) -> RoleGrant:
+    ends = arguments["ends"]
+    grant = RoleGrant(
+        person_id=arguments["person"],
+        role=arguments["role"],
+        starts_on=date.fromisoformat(arguments["starts"]),
+        ends_on=date.fromisoformat(ends) if ends else None,
+        granted_by=tx.actor.person_id,
+    )
+    tx.session.add(grant)
+    tx.session.flush()
+    tx.record("person:role:grant", f"person:{grant.person_id}", arguments)
+    write = partial(notices.role_granted, Role(grant.role), tx.association.name)
+    _tell(tx, grant.person_id, f"role:{grant.id}:granted", write)
+    return grant
+
+
+def _tell(tx: Tx, person_id: int, key: str, write: Callable[[], str]) -> None:
+    message = Message(key, f"person:{person_id}", in_every_language(write), priority=Priority.NORMAL)
+    tx.notify(message, ONE_PERSON, {"person": person_id})
+
+
+@usecase(Permission.GRANT_ROLES, sensitive=True)
+def end_role(tx: Tx, *, person: Person, role: Role, reason: str) -> None:
+    """Take a role away now, terms that have not begun included. The last secretary-general keeps it."""
+    rules.check_not_oneself(tx.actor.person_id, person.id)
+    if role is Role.SECRETARY_GENERAL:
+        leaders = [p.id for p in queries.holders_of(tx.session, role, tx.today)]
+        rules.check_leader_remains(leaders, person.id)
+    grants = queries.coming_terms(tx.session, person.id, role, tx.today)
+    if not grants:
+        raise NotFound("role_not_held", _("{name} does not hold this role.").format(name=person.name))
+    for grant in grants:
+        grant.revoked_at = tx.now
+    tx.record("person:role:end", person.reference, {"role": role.value}, person=person.id, personal={"reason": reason})
+    _tell(tx, person.id, f"role:{grants[0].id}:ended", partial(notices.role_ended, role, tx.association.name))
+
+
+def remind_terms(tx: Tx) -> str:
+    """The timer's part: 30 and 7 days before a term ends, and when it has ended, its holder and the officers are told.
+
+    A missed day is caught up once; each notice goes out once.
+    """
+    told = 0
+    for grant, person in queries.ending_terms(tx.session, tx.today, rules.TERM_NOTICE_DAYS):
+        stage = rules.term_stage(grant.ends_on or tx.today, tx.today)
+        key = f"role:{grant.id}:{grant.ends_on}:{stage}"
+        if stage is not None and not queries.was_queued(tx.session, key):
+            told += _warn(tx, grant, person, key)
+    return f"{told} notices of terms"
+
+
+def _warn(tx: Tx, grant: RoleGrant, person: Person, key: str) -> int:
+    ends = grant.ends_on or tx.today
+    over, role = ends < tx.today, Role(grant.role)
+    write = partial(notices.term_ended if over else notices.term_ends, role, person.name, ends, tx.association.name)
+    last = role is Role.SECRETARY_GENERAL and not over and not _successor(tx, person, ends + timedelta(days=1))
+    words = in_every_language(partial(notices.leaderless, write) if last else write)
+    officers = holds_role(WATCHERS[:2], tx.today) | (Person.id == person.id)
+    sent = tx.notify(Message(key, person.reference, words), recipients(officers & Person.left_at.is_(None)))
+    data = {"role": grant.role, "ends_on": ends.isoformat()}
+    tx.record("person:role:lapse" if over else "person:role:remind", person.reference, data)
+    return sent
+
+
+def _successor(tx: Tx, person: Person, day: date) -> bool:
+    return any(other.id != person.id for other in queries.holders_of(tx.session, Role.SECRETARY_GENERAL, day))
+
+
+def _role_version(tx: Tx, arguments: dict[str, Any]) -> str:
+    person = queries.person_by_id(tx.session, arguments["person"])
+    gone = "left" if person.left_at is not None else ""
+    return ",".join([*sorted(queries.roles_of(tx.session, person.id, tx.today)), gone])
+
+
+def _role_declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
+    """Nothing was done yet, so nothing has to be undone."""
+
+
+approvals.APPROVABLE[GRANT] = approvals.Approvable(
+    version=_role_version, execute=_grant, declined=_role_declined, permission=Permission.GRANT_ROLES
+)
+approvals.RIGHTS.append(queries.permissions_now)
