@@ -3,6 +3,7 @@
 Reads the file from standard input and writes one JSON document to standard output: either the rows, or a refusal.
 """
 
+import codecs
 import csv
 import json
 import re
@@ -14,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
+from lxml import etree
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
@@ -28,6 +30,7 @@ BARE_FORMULA = re.compile(
 )
 ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
 DIMENSION = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"')
+ENCODINGS = ("utf-8-sig", "gb18030", "utf-16", "cp437", "utf-8", "ascii")
 DATE, FORMULA, ERROR = "\x01d", "\x01f", "#ERROR!"
 
 
@@ -50,9 +53,12 @@ def main() -> None:
 
 
 def _confine(order: dict[str, Any]) -> None:
-    """No more memory or processor time than allowed, no files written."""
+    """No more memory or processor time than allowed; from here on no file and no network connection can be opened."""
+    for encoding in ENCODINGS:
+        codecs.lookup(encoding)
     resource.setrlimit(resource.RLIMIT_CPU, (order["cpu_seconds"], order["cpu_seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
     if sys.platform != "darwin":
         resource.setrlimit(resource.RLIMIT_AS, (order["memory_bytes"], order["memory_bytes"]))
 
@@ -65,12 +71,15 @@ def _workbook(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
     book = CalamineWorkbook.from_filelike(BytesIO(content))
     visible = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
     skipped = [m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible]
+    if len(visible) > order["sheets"]:
+        raise Refused("too_many_sheets")
     sheets = []
     for name in visible:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height > order["rows"] or sheet.total_width > order["columns"]:
             raise Refused("too_many_rows" if sheet.total_height > order["rows"] else "too_many_columns")
         rows = [[_cell(value, order) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        _check_amount(rows, order)
         merged = [[*begin, *end] for begin, end in (sheet.merged_cell_ranges or [])]
         sheets.append({"name": name, "rows": rows, "merged": merged, "hidden": [], "hidden_columns": []})
     if parts:
@@ -81,6 +90,12 @@ def _workbook(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
         "since_1904": SINCE_1904.search(parts.get("xl/workbook.xml", b"")) is not None,
         "saved": saved[1].decode() if saved else None,
     }
+
+
+def _check_amount(rows: list[list[Any]], order: dict[str, Any]) -> None:
+    """One long text that thousands of cells share is small in the file and large afterwards."""
+    if sum(len(cell) for row in rows for cell in row if isinstance(cell, str)) > order["characters"]:
+        raise Refused("file_bomb")
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -99,6 +114,8 @@ def _check_part(name: str, part: bytes, order: dict[str, Any]) -> None:
         raise Refused("file_bomb")
     if not name.startswith("xl/worksheets/"):
         return
+    if part.count(b"mergeCell ") > order["merges"]:
+        raise Refused("file_bomb")
     rows = ROW.findall(part)
     numbers = [int(found[1]) for row in rows if (found := NUMBER.search(row))]
     if len(rows) > order["rows"] or max(numbers, default=0) > order["rows"]:
@@ -149,8 +166,6 @@ def _column(letters: bytes) -> int:
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name → path of its part."""
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
     links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
@@ -185,6 +200,7 @@ def _csv(content: bytes, order: dict[str, Any]) -> dict[str, Any]:
         if len(row) > order["columns"]:
             raise Refused("too_many_columns")
         rows.append([_cell(value, order) for value in row])
+    _check_amount(rows, order)
     sheet = {"name": "csv", "rows": rows, "merged": [], "hidden": [], "hidden_columns": []}
     return {"sheets": [sheet], "skipped": [], "since_1904": False, "saved": None}
 
@@ -207,7 +223,7 @@ def _limited(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
 
 def _decoded(content: bytes) -> str:
     marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+    for encoding in ENCODINGS[2:3] if marked else ENCODINGS[:2]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

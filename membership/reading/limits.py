@@ -13,13 +13,16 @@ class Limits:
     unpacked_bytes: int = 50 * MB
     ratio: int = 100
     entries: int = 2_000
+    sheets: int = 100
+    merges: int = 50_000
     rows: int = 20_000
     columns: int = 64
     cell_characters: int = 2_000
+    characters: int = 20_000_000
     shared_strings: int = 200_000
     memory_bytes: int = 512 * MB
     cpu_seconds: int = 10
-    wall_seconds: int = 15
+    wall_seconds: int = 12
 
 
 DEFAULT = Limits()

@@ -1,6 +1,7 @@
 """What can be told of a file before anything parses it: its real kind, and how large it would become."""
 
 import re
+import stat
 import zipfile
 import zlib
 from io import BytesIO
@@ -83,6 +84,8 @@ def _check_names(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise bomb()
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names) or any(_unsafe(name) for name in names):
+        raise _not_a_roster()
+    if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise _not_a_roster()
     if any(entry.flag_bits & 1 for entry in entries):
         raise BadInput("file_encrypted", _("This file is protected by a password. Remove the password first."))

@@ -20,6 +20,7 @@ UNREADABLE = N_("This is no readable spreadsheet. Save it as .xlsx and send it a
 REFUSALS = {
     "file_bomb": N_("This file unpacks to far more than a roster needs. It is not opened."),
     "too_many_rows": N_("This file has more rows than a roster may have. Split it."),
+    "too_many_sheets": N_("This file has more than 100 sheets. Send the one with the roster."),
     "too_many_columns": N_("This file has more columns than a roster may have. Remove the empty ones on the right."),
     "cell_too_long": N_("A cell of this file is longer than 2 000 characters. Shorten it."),
 }
