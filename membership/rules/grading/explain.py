@@ -46,6 +46,8 @@ LINES: Mapping[str, str] = {
     "base": N_("Starting score: {after} points"),
     "deduct": N_("{title}: −{change}, {before} → {after}"),
     "bonus": N_("{title}: +{change}, {before} → {after}"),
+    "demerit": N_("{title}: +{change} demerit points, {before} → {after}"),
+    "relief": N_("{title}: −{change} demerit points, {before} → {after}"),
     "set_aside": N_("{title}: does not change the score"),
     "floored": N_("Not below {after}: {before} → {after}"),
     "capped": N_("Not above {after}: {before} → {after}"),
@@ -111,7 +113,7 @@ class Reader:
     def what(self, step: Step) -> str:
         """The bare step."""
         change = abs(step.after - step.before) if step.before is not None and step.after is not None else None
-        return _(LINES[step.code]).format(
+        return _(LINES[_said(step)]).format(
             title=self.title(step.item),
             before=_number(step.before),
             after=_number(step.after),
@@ -162,6 +164,13 @@ def lines(scheme: Scheme, result: Result) -> list[str]:
     """A result in words: the grade, then one line per step."""
     reader = Reader(scheme)
     return [reader.headline(result), *(reader.line(step) for step in result.steps)]
+
+
+def _said(step: Step) -> str:
+    """How a step is said: where points count against a member, a deduction makes the score rise."""
+    rises = step.before is not None and step.after is not None and step.after > step.before
+    falls = step.before is not None and step.after is not None and step.after < step.before
+    return "demerit" if step.code == "deduct" and rises else "relief" if step.code == "bonus" and falls else step.code
 
 
 def _exact(value: Decimal | None) -> str | None:

@@ -51,11 +51,11 @@ def _unknown(scheme: Scheme) -> Iterator[Problem]:
         if name and name not in known[kind]:
             near = difflib.get_close_matches(name, known[kind], 1)
             template = (
-                N_("There is no {kind} “{name}”. Did you mean “{near}”?")
+                N_("Nothing is called “{name}” here. Did you mean “{near}”?")
                 if near
-                else N_("There is no {kind} “{name}”.")
+                else N_("Nothing is called “{name}” here.")
             )
-            values = {"kind": kind, "name": name, "near": near[0] if near else ""}
+            values = {"name": name, "near": near[0] if near else ""}
             yield Problem(f"{kind}_unknown", where, template, values)
 
 
