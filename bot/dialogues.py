@@ -146,6 +146,12 @@ def button_pressed(tx: Tx, token: str) -> str | None:
     return shown.command
 
 
+def forget_buttons(tx: Tx, words: str) -> None:
+    """Of this person's buttons that say these words nothing stays, not even which one was pressed."""
+    mine = (ShownButton.person_id == tx.actor.person_id, ShownButton.command.contains(words, autoescape=True))
+    tx.session.execute(delete(ShownButton).where(*mine).execution_options(synchronize_session=False))
+
+
 def with_tokens(tx: Tx, reply: Reply) -> tuple[tuple[Button, ...], ...]:
     """The reply's buttons with opaque tokens, each remembered with what it does."""
     rows = []

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import conversation, strangers
 from bot.messages import Button, Incoming, Progress, Reply, Table
+from bot.registry import Command
 from core import inbox
 from core.db import enter, open_session
 from core.errors import AppError
@@ -72,7 +73,10 @@ class House:
             if taken.state != inbox.InboxState.NEW:
                 return load_reply(taken.reply)
             reply = self._answer(session, incoming, now, progress)
-            inbox.settle(session, taken, state_after(reply), dump_reply(reply), now if reply is None else None)
+            if reply is not None and reply.secret:
+                inbox.settle_secretly(session, taken, state_after(reply), now)
+            else:
+                inbox.settle(session, taken, state_after(reply), dump_reply(reply), now if reply is None else None)
         return reply
 
     def _answer(self, session: Session, incoming: Incoming, now: datetime, progress: Progress | None) -> Reply | None:
@@ -90,7 +94,8 @@ class House:
         actor = queries.actor_for(session, chatter.person, chatter.association, chatter.association.day(now))
         with speaking(actor.language):
             tx = Tx(session, actor, chatter.association, now, self.screener, self.keys, conversation.channel(incoming))
-            return self._guarded(tx, incoming, progress)
+            reply, command = self._guarded(tx, incoming, progress)
+            return replace(reply, secret=command is not None and command.secret)
 
     def _chatter(self, session: Session, incoming: Incoming) -> Chatter | None:
         if incoming.joining or strangers.joins_elsewhere(incoming):
@@ -99,8 +104,8 @@ class House:
             return queries.chatter_by_name(session, incoming.account, incoming.association)
         return queries.chatter_by_account(session, incoming.platform, incoming.account)
 
-    def _guarded(self, tx: Tx, incoming: Incoming, progress: Progress | None) -> Reply:
-        """Run it in a savepoint: a refusal or a defect leaves nothing behind but its reply."""
+    def _guarded(self, tx: Tx, incoming: Incoming, progress: Progress | None) -> tuple[Reply, Command | None]:
+        """Run it in a savepoint: a refusal or a defect leaves nothing behind but its reply. Also says which command it was."""
         command = None
         try:
             with tx.session.begin_nested():
@@ -108,17 +113,17 @@ class House:
                 command = None if isinstance(step, Reply) else step.command
                 ready = step if isinstance(step, Reply) else conversation.prepare(tx, incoming, step)
                 if isinstance(ready, Reply):
-                    return conversation.finished(tx, ready, [])
+                    return conversation.finished(tx, ready, []), command
                 reply = conversation.run(tx, ready, incoming, progress)
                 receipts = tx.finish()
-            return conversation.finished(tx, reply, receipts)
+            return conversation.finished(tx, reply, receipts), command
         except AppError as refusal:
             conversation.note_refusal(tx, incoming, command, refusal)
-            return Reply(refusal.text, error=refusal.code)
+            return Reply(refusal.text, error=refusal.code), command
         except Exception as error:
             if may_pass(error):
                 raise
-            return _defect(incoming, error)
+            return _defect(incoming, error), command
 
 
 def state_after(reply: Reply | None) -> inbox.InboxState:

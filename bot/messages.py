@@ -92,7 +92,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a person gets back. ``data`` is for machines, ``error`` the code of a refusal, ``failed`` a defect of ours."""
+    """What a person gets back. ``data`` is for machines, ``error`` the code of a refusal, ``failed`` a defect of ours.
+
+    A ``secret`` one is not kept, and neither is the update that it answers.
+    """
 
     text: str
     table: Table | None = None
@@ -103,3 +106,4 @@ class Reply:
     error: str | None = None
     failed: bool = False
     personal: bool = False
+    secret: bool = False

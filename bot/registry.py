@@ -52,6 +52,7 @@ class Command:
     sensitive: bool
     confirm: str
     wants: tuple[str, ...]
+    secret: bool = False
 
     @property
     def title(self) -> str:
@@ -89,16 +90,17 @@ def command(
     private: bool = True,
     sensitive: bool = False,
     confirm: str = "",
+    secret: bool = False,
 ) -> Callable[[Callable[..., Reply]], Callable[..., Reply]]:
     """Declare a command. Its parameters are the function's annotated arguments after ``tx``.
 
     ``private`` commands answer only in a private chat; a refused ``sensitive`` one leaves an audit row; ``confirm``
-    is a question asked before it runs.
+    is a question asked before it runs; of a ``secret`` one neither the update nor the answer is kept, refused or not.
     """
 
     def declare(function: Callable[..., Reply]) -> Callable[..., Reply]:
         slots, wants = _signature(function)
-        made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants)
+        made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants, secret)
         for words in _spellings(name, zh):
             if words in _BY_WORDS:
                 raise ValueError(f"{words} means {_BY_WORDS[words].name} already, not {name}")

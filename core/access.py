@@ -63,10 +63,12 @@ class Permission(StrEnum):
     RELEASE_TEXTS = "release_texts"
     MANAGE_MANDATES = "manage_mandates"
     FLAG_MISUSE = "flag_misuse"
+    MANAGE_MEETINGS = "manage_meetings"
+    VOTE = "vote"
     DELIVER = "deliver"
 
 
-_EVERYONE = frozenset({Permission.USE_OFFICE, Permission.ACKNOWLEDGE})
+_EVERYONE = frozenset({Permission.USE_OFFICE, Permission.ACKNOWLEDGE, Permission.VOTE})
 _STAFF = _EVERYONE | {
     Permission.VIEW_MEMBERS,
     Permission.MANAGE_MEMBERS,
@@ -76,6 +78,7 @@ _STAFF = _EVERYONE | {
     Permission.SCREEN_TEXTS,
     Permission.EXPORT,
     Permission.MANAGE_MANDATES,
+    Permission.MANAGE_MEETINGS,
 }
 _LEADERS = _STAFF | {Permission.APPROVE, Permission.GRANT_ROLES, Permission.VIEW_AUDIT, Permission.MANAGE_OFFICE}
 

@@ -92,6 +92,12 @@ def settle(
     session.connection().execute(_SETTLED, values)
 
 
+def settle_secretly(session: Session, taken: Taken, state: InboxState, now: datetime) -> None:
+    """The same for a secret vote or an anonymous answer: neither what was sent nor what was answered is kept."""
+    values = {"taken": taken.id, "state": state, "reply": None, "replied_at": now, "raw": ""}
+    session.connection().execute(_SETTLED, values)
+
+
 def mark_replied(session: Session, platform: str, update_id: str, now: datetime) -> None:
     """The answer to an update has gone out."""
     mine = (InboxUpdate.platform == platform, InboxUpdate.update_id == update_id)
