@@ -10,7 +10,8 @@ posts, repeats what is not acknowledged, can be told to fail the n-th call, and 
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -87,6 +88,15 @@ class SlackServer:
         ``text``, ``error`` answers ``ok: false`` with ``code``, ``slow`` does it and answers after ``seconds``.
         """
         self.desk.faults.append((method, Fault(kind, nth, nth + times - 1, detail)))  # type: ignore[arg-type]
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """What people do meanwhile is not carried to the app: a test posts it itself."""
+        listeners, self.world.listeners = self.world.listeners, []
+        known = len(self.world.parcels)
+        yield
+        self.world.listeners = listeners
+        del self.world.parcels[known:]
 
     def called(self, method: str) -> list[Call]:
         """The requests for a method, in order of arrival."""

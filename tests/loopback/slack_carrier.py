@@ -26,6 +26,7 @@ class Carrier:
         self.secret = secret
         self.retries = retries
         self.request_url = ""
+        self.ack_seconds = ACK_SECONDS
         self.lost: list[Parcel] = []
         self.refused: list[tuple[Parcel, Any]] = []
         self.sockets: list[web.WebSocketResponse] = []
@@ -109,7 +110,7 @@ class Carrier:
         if parcel.tries:
             headers |= {"X-Slack-Retry-Num": str(parcel.tries), "X-Slack-Retry-Reason": reason}
         async with (
-            ClientSession(timeout=ClientTimeout(total=ACK_SECONDS)) as session,
+            ClientSession(timeout=ClientTimeout(total=self.ack_seconds)) as session,
             session.post(self.request_url, data=body, headers=headers) as answer,
         ):
             text = await answer.text()
@@ -157,4 +158,4 @@ class Carrier:
             envelope |= {"retry_attempt": parcel.tries, "retry_reason": reason}
         ack = self._acks[envelope["envelope_id"]] = asyncio.get_running_loop().create_future()
         await self.sockets[-1].send_json(envelope)
-        return True, (await asyncio.wait_for(ack, ACK_SECONDS)).get("payload", "")
+        return True, (await asyncio.wait_for(ack, self.ack_seconds)).get("payload", "")

@@ -59,6 +59,7 @@ class SlackPlatform:
         self._ping_seconds = ping_seconds
         self._patience = Patience(tempo, sleep)
         self._taken_up = False
+        self._taking_up = asyncio.Lock()
         self._lanes = Lanes()
         self._halfway: Halfway[Shipment] = Halfway()
         self._shipper = Shipper(wire, tempo.between, sleep)
@@ -141,14 +142,11 @@ class SlackPlatform:
                 window.leave()
 
     async def _take_up(self) -> None:
-        """Line up what an earlier run did not finish, once."""
-        if self._taken_up:
-            return
-        self._taken_up = True
-        try:
+        """Line up what an earlier run did not finish, once. Nothing new is stored meanwhile: it would come twice."""
+        async with self._taking_up:
+            if self._taken_up:
+                return
             left = await asyncio.to_thread(self._gate.unfinished, self.name)
-        except Exception:
-            self._taken_up = False
-            raise
+            self._taken_up = True
         for update_id, raw in left:
             self._line_up(update_id, raw)

@@ -116,13 +116,23 @@ class Door:
             request = AsyncBoltRequest(body=body.decode(), headers=dict(kept), context={SPARE_ID: _digest(headers)})
         except Exception:
             return 400, {}, "not understood"
-        response = await self.app.async_dispatch(request)
+        response = await self._dispatched(request)
         return response.status, response.first_headers(), response.body
 
     async def socket(self, payload: Json, envelope: str) -> BoltResponse:
         """What came through Socket Mode."""
-        request = AsyncBoltRequest(mode="socket_mode", body=payload, context={SPARE_ID: f"envelope:{envelope}"})
-        return await self.app.async_dispatch(request)
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=payload, context={SPARE_ID: f"envelope:{envelope}"})
+        except Exception:
+            return BoltResponse(status=400, body="not understood")
+        return await self._dispatched(request)
+
+    async def _dispatched(self, request: AsyncBoltRequest) -> BoltResponse:
+        try:
+            return await self.app.async_dispatch(request)
+        except Exception as error:
+            # A body that Bolt cannot read makes its error handlers fail as well.
+            return await self._not_understood(error)
 
     # listeners of Bolt: it looks at their parameters' names
 

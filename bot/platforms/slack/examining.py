@@ -35,7 +35,7 @@ async def examined(wire: Wire, app_token: str, secret: str, home: str) -> list[F
 def _scopes(given: set[str]) -> Finding:
     missing = sorted(wanted_scopes() - given)
     if not missing:
-        return _("slack scopes"), True, _("complete")
+        return _("slack scopes"), True, _("all granted")
     text = _("missing: {scopes}. Add them under “OAuth & Permissions”, then reinstall the app.")
     return _("slack scopes"), False, text.format(scopes=", ".join(missing))
 

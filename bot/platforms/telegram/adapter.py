@@ -67,6 +67,7 @@ class TelegramPlatform:
         self._username = ""
         self._knowing = asyncio.Lock()
         self._taken_up = False
+        self._taking_up = asyncio.Lock()
         self._lanes = Lanes()
         self._halfway: Halfway[Shipment] = Halfway()
         self._shipper = Shipper(bot, tempo.between, sleep)
@@ -180,15 +181,12 @@ class TelegramPlatform:
             await self._answerer.answer(parsed)
 
     async def _take_up(self) -> None:
-        """Line up what an earlier run did not finish, once."""
-        if self._taken_up:
-            return
-        self._taken_up = True
-        try:
+        """Line up what an earlier run did not finish, once. Nothing new is stored meanwhile: it would come twice."""
+        async with self._taking_up:
+            if self._taken_up:
+                return
             left = await asyncio.to_thread(self._gate.unfinished, self.name)
-        except Exception:
-            self._taken_up = False
-            raise
+            self._taken_up = True
         for update_id, raw in left:
             self._line_up(update_id, raw)
 
