@@ -8,11 +8,11 @@ from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from announcements.models import Acknowledgement, Announcement, AnnouncementVersion
-from core.associations import Association
 from core.errors import NotFound
 from core.i18n import _
 from core.outbox import OutboxContent, OutboxMessage, Recipients, State
-from people.models import ChatIdentity, Person
+from people.audiences import reachable
+from people.models import Person
 
 
 def announcement_by_number(session: Session, number: int, *, lock: bool = False) -> Announcement:
@@ -146,23 +146,8 @@ def unread(announcement: Announcement) -> Recipients:
     acknowledged = select(Acknowledgement.person_id).where(
         Acknowledgement.announcement_id == announcement.id, Acknowledgement.version == version
     )
-    chat = and_(
-        ChatIdentity.id == Person.identity_id, ChatIdentity.ended_at.is_(None), ChatIdentity.unreachable_since.is_(None)
-    )
-    return (
-        _first_copies(announcement, version)
-        .join(Person, Person.id == OutboxMessage.person_id)
-        .join(Association, Association.id == Person.association_id)
-        .join(ChatIdentity, chat)
-        .where(OutboxMessage.person_id.not_in(acknowledged), Person.left_at.is_(None))
-        .with_only_columns(
-            Person.association_id.label("association_id"),
-            Person.id.label("person_id"),
-            ChatIdentity.platform.label("platform"),
-            ChatIdentity.chat.label("chat"),
-            func.coalesce(Person.language, Association.language).label("language"),
-        )
-    )
+    got = _first_copies(announcement, version).with_only_columns(OutboxMessage.person_id)
+    return reachable(Person.id.in_(got) & Person.id.not_in(acknowledged) & Person.left_at.is_(None))
 
 
 def was_sent_to(session: Session, announcement: Announcement, person_id: int) -> bool:

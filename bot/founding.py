@@ -9,14 +9,13 @@ from stdnum.exceptions import ValidationError
 from announcements.rules.document_number import check_code_word
 from bot.dispatch import House
 from core import audit
-from core.access import Actor, Permission, Role
+from core.access import Actor, Permission
 from core.associations import Association
 from core.db import enter, open_session
 from core.errors import BadInput, Conflict
 from core.i18n import _
 from core.transaction import Tx
 from people import usecases
-from people.models import RoleGrant
 from people.rules import clean_line
 
 
@@ -41,15 +40,14 @@ def found(house: House, *, name: str, code: str, code_word: str, admin: str) -> 
 
 
 def _operator() -> Actor:
-    return Actor("operator", permissions=frozenset({Permission.MANAGE_PEOPLE}))
+    return Actor("operator", permissions=frozenset({Permission.MANAGE_PEOPLE, Permission.GRANT_ROLES}))
 
 
 def _first_officer(tx: Tx, admin: str) -> str:
     tx.record("association:entry:found", f"association:{tx.association.code}", {"name": tx.association.name})
     person = usecases.add_person(tx, name=admin)
-    tx.session.add(RoleGrant(person_id=person.id, role=Role.SECRETARY_GENERAL, starts_on=tx.today))
-    tx.record("person:role:grant", person.reference, {"role": Role.SECRETARY_GENERAL})
     usecases.link_console(tx, person=person)
+    usecases.appoint_first(tx, person=person)
     code = usecases.invite(tx, person=person)
     tx.finish()
     return code

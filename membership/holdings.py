@@ -1,12 +1,14 @@
 """What this package keeps about a person: the units they act for, and the roster rows in which they came."""
 
-from sqlalchemy import select, update
+from typing import Any
+
+from sqlalchemy import or_, select, update
 
 from core import attachments
 from core.transaction import Tx
 from membership.models import ImportBatch, ImportRow, Unit, UnitContact
 from people import holdings
-from people.holdings import Facts, Holding, mentions, rows
+from people.holdings import GONE, Facts, Holding, mentions, rows
 from people.models import Person
 
 
@@ -26,8 +28,19 @@ def _end_units(tx: Tx, person: Person) -> int:
 
 
 def _named(tx: Tx, person: Person) -> list[ImportRow]:
-    found = tx.session.scalars(select(ImportRow).where(mentions(ImportRow.data, person.name, person.phone)))
-    return [row for row in found if row.data.get("contact") == person.name or row.data.get("phone") == person.phone]
+    """Rows that entered the person, or that hold their name or number in a cell of its own."""
+    said = or_(ImportRow.person_id == person.id, mentions(ImportRow.data, person.name, person.phone))
+    found = tx.session.scalars(select(ImportRow).where(said).order_by(ImportRow.id))
+    return [row for row in found if blanked(row.data, person) != row.data or row.person_id == person.id]
+
+
+def blanked(value: Any, person: Person) -> Any:
+    """Stored data of any depth with the cells blanked that hold exactly the person's name or number."""
+    if isinstance(value, dict):
+        return {key: blanked(inner, person) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [blanked(inner, person) for inner in value]
+    return GONE if value and value in (person.name, person.phone) else value
 
 
 def _rosters(tx: Tx, person: Person) -> Facts:
@@ -38,7 +51,7 @@ def _erase_rosters(tx: Tx, person: Person) -> int:
     """The rows lose the contact; the uploaded files, which hold the same words, lose their content."""
     found = _named(tx, person)
     for row in found:
-        row.data = row.data | {"contact": "", "phone": None}
+        row.data, row.former = blanked(row.data, person), blanked(row.former, person)
     batches = select(ImportBatch.attachment_id).where(ImportBatch.id.in_({row.batch_id for row in found}))
     attachments.erase(tx.session, list(tx.session.scalars(batches)))
     return len(found)

@@ -106,6 +106,11 @@ def recipients(condition: ColumnElement[bool]) -> Recipients:
     )
 
 
+def reachable(condition: ColumnElement[bool]) -> Recipients:
+    """The same, without those who cannot be reached now."""
+    return recipients(condition).where(ChatIdentity.chat.is_not(None))
+
+
 ONE_PERSON = recipients(Person.id == bindparam("person"))
 """Recipients of a notice to one person; the parameter is their id."""
 

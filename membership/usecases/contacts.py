@@ -1,14 +1,15 @@
 """People who act for member units."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
-from core.access import Permission, Role, usecase
+from core.access import Permission, usecase
 from core.errors import Conflict
 from core.i18n import _
 from core.transaction import Tx
 from membership.models import Unit, UnitContact
 from membership.usecases.units import touch
-from people.models import Person, RoleGrant
+from people.models import Person
+from people.usecases import end_representing, let_represent
 
 
 @usecase(Permission.MANAGE_MEMBERS)
@@ -22,16 +23,9 @@ def add_contact(tx: Tx, *, unit: Unit, person: Person) -> UnitContact:
     contact = UnitContact(unit_id=unit.id, person_id=person.id, since=tx.today)
     tx.session.add(contact)
     touch(tx, unit)
-    if tx.session.scalar(_contact_roles(person).limit(1)) is None:
-        grant = RoleGrant(person_id=person.id, role=Role.CONTACT, starts_on=tx.today, granted_by=tx.actor.person_id)
-        tx.session.add(grant)
+    let_represent(tx, person)
     tx.record("member:contact:add", unit.audit_reference, {"person": person.reference})
     return contact
-
-
-def _contact_roles(person: Person) -> Select[RoleGrant]:
-    mine = (RoleGrant.person_id == person.id, RoleGrant.role == Role.CONTACT, RoleGrant.revoked_at.is_(None))
-    return select(RoleGrant).where(*mine)
 
 
 @usecase(Permission.MANAGE_MEMBERS)
@@ -45,6 +39,5 @@ def end_contact(tx: Tx, *, unit: Unit, person: Person) -> None:
     ending[0].until = tx.today
     touch(tx, unit)
     if len(mine) == 1:
-        for grant in tx.session.scalars(_contact_roles(person)):
-            grant.revoked_at = tx.now
+        end_representing(tx, person)
     tx.record("member:contact:end", unit.audit_reference, {"person": person.reference})

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.access import Permission, Role, usecase
+from core.access import Permission, usecase
 from core.errors import Conflict
 from core.i18n import _
 from core.numbering import next_numbers
@@ -18,7 +18,8 @@ from membership.rules.standing import Status
 from membership.rules.units import ROSTER_QUALIFICATION, name_key
 from membership.usecases.rosters import spelled
 from membership.usecases.units import touch
-from people.models import Person, RoleGrant
+from people.models import Person
+from people.usecases import enter_contacts, take_back
 
 FACTS = ("name", "category", "rank", "region", "joined_on", "engineers", "remark")
 STEP = 200
@@ -115,19 +116,10 @@ def _bulk(tx: Tx, table: Any, rows: list[dict[str, Any]]) -> list[int]:
 
 def _enter_contacts(tx: Tx, rows: Sequence[ImportRow]) -> None:
     """A person for each contact of the roster: entered, not invited. A number without a name is kept under the unit's."""
-    people = [
-        {
-            "name": row.data["contact"][:100] or (row.data["name"][:90] + "联系人"),
-            "phone": row.data["phone"] or None,
-            "added_at": tx.now,
-        }
-        for row in rows
-    ]
-    for row, person_id in zip(rows, _bulk(tx, Person, people), strict=True):
+    named = [(row.data["contact"] or (row.data["name"][:90] + "联系人"), row.data["phone"] or None) for row in rows]
+    for row, person_id in zip(rows, enter_contacts(tx, named), strict=True):
         row.person_id = person_id
     _bulk(tx, UnitContact, [{"unit_id": r.unit_id, "person_id": r.person_id, "since": tx.today} for r in rows])
-    granted = {"role": Role.CONTACT, "starts_on": tx.today, "granted_by": tx.actor.person_id}
-    _bulk(tx, RoleGrant, [granted | {"person_id": row.person_id} for row in rows])
 
 
 def _update(tx: Tx, row: ImportRow, unit: Unit) -> None:
@@ -225,6 +217,5 @@ def _remove(tx: Tx, unit_ids: list[int], person_ids: list[int]) -> None:
         tx.session.execute(delete(UnitContact).where(contact))
     for column in (Qualification.unit_id, StatusChange.unit_id):
         tx.session.execute(delete(column.class_).where(column.in_(unit_ids)))
-    for column in (RoleGrant.person_id, Person.id):
-        tx.session.execute(delete(column.class_).where(column.in_(person_ids)))
+    take_back(tx, person_ids)
     tx.session.execute(delete(Unit).where(Unit.id.in_(unit_ids)))

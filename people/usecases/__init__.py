@@ -11,21 +11,26 @@ from people.usecases.chats import (
 )
 from people.usecases.entries import add_person, choose_language, edit_person, remove_person
 from people.usecases.erasure import ask_erasure, erase_again, lift_hold, place_hold
-from people.usecases.roles import end_role, grant_role, remind_terms
+from people.usecases.representatives import end_representing, enter_contacts, let_represent, take_back
+from people.usecases.roles import appoint_first, end_role, grant_role, remind_terms
 from people.usecases.trials import forget_trials, take_trial
 
 __all__ = [
     "add_person",
+    "appoint_first",
     "ask_erasure",
     "choose_language",
     "edit_person",
+    "end_representing",
     "end_role",
+    "enter_contacts",
     "erase_again",
     "forget_trials",
     "grant_role",
     "invite",
     "join",
     "leave",
+    "let_represent",
     "lift_hold",
     "link_console",
     "mark_unreachable",
@@ -34,5 +39,6 @@ __all__ = [
     "reachable_again",
     "remind_terms",
     "remove_person",
+    "take_back",
     "take_trial",
 ]

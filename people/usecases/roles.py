@@ -7,7 +7,7 @@ from typing import Any
 
 from core import approvals
 from core.access import Permission, Role, usecase
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotAllowed, NotFound
 from core.i18n import _, in_every_language
 from core.outbox import Message, Priority
 from core.transaction import Tx
@@ -42,6 +42,21 @@ def grant_role(
     )
 
 
+@usecase(Permission.GRANT_ROLES, sensitive=True)
+def appoint_first(tx: Tx, *, person: Person) -> RoleGrant:
+    """The operator's part: the first secretary-general, or a new one when none is left in office.
+
+    Raises NotAllowed for a person, and Conflict while a secretary-general is in office: then roles are given in chat.
+    """
+    if tx.actor.person_id is not None:
+        raise NotAllowed("not_allowed", _("You may not do this. Ask the secretary-general for the right role."))
+    if queries.holders_of(tx.session, Role.SECRETARY_GENERAL, tx.today):
+        raise Conflict("leader_present", _("A secretary-general is in office. Roles are given in chat: `role grant`."))
+    role = Role.SECRETARY_GENERAL.value
+    arguments = {"person": person.id, "role": role, "starts": _iso(tx.today), "ends": None, "unconfirmed": True}
+    return _enter(tx, arguments)
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -56,6 +71,13 @@ def _unconfirmed(tx: Tx, person: Person, arguments: dict[str, Any]) -> RoleGrant
 
 
 def _grant(tx: Tx, arguments: dict[str, Any]) -> RoleGrant:
+    grant = _enter(tx, arguments)
+    write = partial(notices.role_granted, Role(grant.role), tx.association.name)
+    _tell(tx, grant.person_id, f"role:{grant.id}:granted", write)
+    return grant
+
+
+def _enter(tx: Tx, arguments: dict[str, Any]) -> RoleGrant:
     ends = arguments["ends"]
     grant = RoleGrant(
         person_id=arguments["person"],
@@ -67,8 +89,6 @@ def _grant(tx: Tx, arguments: dict[str, Any]) -> RoleGrant:
     tx.session.add(grant)
     tx.session.flush()
     tx.record("person:role:grant", f"person:{grant.person_id}", arguments)
-    write = partial(notices.role_granted, Role(grant.role), tx.association.name)
-    _tell(tx, grant.person_id, f"role:{grant.id}:granted", write)
     return grant
 
 
