@@ -1,22 +1,28 @@
 """The words, buttons and files of outbox contents, read once per content; and what delivery learns about chats."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from bot.dispatch import House
 from bot.messages import FileOut
-from core import attachments
+from bot.platforms.splitting import utf16_length
+from core import attachments, outbox
 from core.access import Actor, Permission
 from core.associations import association_by_id
-from core.db import enter, open_reading, open_session
+from core.db import open_reading, open_session
 from core.i18n import DEFAULT_LANGUAGE
 from core.outbox import Claimed, OutboxContent
 from core.transaction import Tx
-from people import usecases
+from people import addresses, usecases
+
+FULL = 0.75
+"""How full a part of a split text is on average: it is cut at a paragraph's end where there is one."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,19 @@ class Letter:
     rows: tuple[tuple[dict[str, Any], ...], ...]
     files: tuple[FileOut, ...]
     on_unknown: str
+    created_at: datetime
     expires_at: datetime | None
     group: bool = False
 
     def text(self, language: str) -> str:
         """The words in a language, in the default one when it is missing."""
         return self.texts.get(language) or self.texts.get(DEFAULT_LANGUAGE) or next(iter(self.texts.values()))
+
+    def weight(self, language: str, longest: int) -> int:
+        """About how many messages this becomes where a text may have ``longest`` UTF-16 units."""
+        length = utf16_length(self.text(language))
+        parts = 1 if length <= longest else -int(-length // (longest * FULL))
+        return parts + len(self.files) - (1 if self.files and parts == 1 else 0)
 
     def buttons(self, language: str, token: str) -> tuple[tuple[tuple[str, str], ...], ...]:
         """Rows of (label, opaque token); the token names the message and the button's place."""
@@ -52,7 +65,7 @@ class Cache:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._load = lru_cache(maxsize=64)(self._read)
+        self._load = lru_cache(maxsize=32)(self._read)
 
     def letter(self, claimed: Claimed) -> Letter:
         """The letter of a claimed message."""
@@ -63,19 +76,47 @@ class Cache:
             content = session.scalars(select(OutboxContent).where(OutboxContent.id == content_id)).one()
             files = tuple(_file(*attachments.content_of(session, number)) for number in content.attachments)
             rows = tuple(tuple(row) for row in content.buttons)
-            return Letter(content.texts, rows, files, content.on_unknown, content.expires_at)
+            return Letter(content.texts, rows, files, content.on_unknown, content.created_at, content.expires_at)
 
 
 def _file(name: str, media_type: str, content: bytes) -> FileOut:
     return FileOut(name, content, media_type)
 
 
-def note_unreachable(house: House, claimed: Claimed, trouble: str) -> None:
-    """Mark the chat's person as not reachable."""
+def addressed(house: House, lease: str, found: list[tuple[Claimed, Letter]]) -> list[tuple[Claimed, Letter]]:
+    """Those whose chat is still their person's. What was written to a chat before its link ended goes to the person's
+    present chat instead, or is unreachable: never to whoever may sit there now.
+    """
+    with open_reading(house.engine) as session:
+        ends = addresses.ended_chats(session, {one.person_id for one, _letter in found if one.person_id is not None})
+    stale = [one for one, letter in found if _ended_since(ends, one, letter)]
+    for association_id in {one.association_id for one in stale}:
+        with open_session(house.engine, association_id) as session:
+            _readdress(session, lease, (one for one in stale if one.association_id == association_id), house.clock())
+    gone = {one.id for one in stale}
+    return [(one, letter) for one, letter in found if one.id not in gone]
+
+
+def _ended_since(ends: dict[tuple[int, str, str], datetime], claimed: Claimed, letter: Letter) -> bool:
+    ended = ends.get((claimed.person_id or 0, claimed.platform, claimed.chat))
+    return ended is not None and ended > letter.created_at
+
+
+def _readdress(session: Session, lease: str, stale: Iterable[Claimed], now: datetime) -> None:
+    for one in stale:
+        chat = addresses.present_chat(session, one.person_id or 0)
+        outbox.redirect(session, lease, one.id, chat, now, "chat_unlinked")
+
+
+def note_unreachable(house: House, lease: str, claimed: Claimed, trouble: str) -> None:
+    """Mark the chat, and send the message to another chat of its person, if there is one that takes messages."""
+    now = house.clock()
     with open_session(house.engine, claimed.association_id) as session:
         tx = _delivery_tx(house, session, claimed)
-        now = house.clock()
         usecases.mark_unreachable(tx, platform=claimed.platform, chat=claimed.chat, trouble=trouble, since=now)
+        session.flush()
+        chat = addresses.present_chat(session, claimed.person_id or 0)
+        outbox.redirect(session, lease, claimed.id, chat, now, trouble)
         tx.finish()
 
 
@@ -84,11 +125,11 @@ def note_moved(house: House, claimed: Claimed, chat: str) -> None:
     with open_session(house.engine, claimed.association_id) as session:
         tx = _delivery_tx(house, session, claimed)
         usecases.move_chat(tx, platform=claimed.platform, chat=claimed.chat, to=chat)
+        outbox.move_chat(session, claimed.platform, claimed.chat, chat)
         tx.finish()
 
 
-def _delivery_tx(house: House, session: Any, claimed: Claimed) -> Tx:
-    enter(session, claimed.association_id)
+def _delivery_tx(house: House, session: Session, claimed: Claimed) -> Tx:
     actor = Actor("delivery", permissions=frozenset({Permission.DELIVER}))
     association = association_by_id(session, claimed.association_id)
     return Tx(session, actor, association, house.clock(), house.screener, house.keys)

@@ -7,6 +7,8 @@ from bot.platforms.base import Limits
 
 MARGIN = 0.98
 """A little under the documented rate, so that jitter on the way never makes it look like more."""
+CATCH_UP = 0.012
+"""Seconds of a late wake-up that are made good: small enough that no second ever holds more than the limit."""
 
 
 @dataclass
@@ -27,13 +29,14 @@ class Pacer:
                 moment = max(moment, sent[0] + 60.0)
         return moment
 
-    def note_sent(self, chat: str, now: float, *, group: bool) -> None:
-        """A message to this chat leaves now."""
-        self.next_any = max(self.next_any, now) + 1.0 / (self.limits.per_second * MARGIN)
-        self.next_chat[chat] = now + self.limits.per_chat_seconds
+    def note_sent(self, chat: str, now: float, *, group: bool, messages: int = 1) -> None:
+        """So many messages to this chat leave from now on."""
+        begin = self.next_any if now - self.next_any <= CATCH_UP else now
+        self.next_any = begin + messages / (self.limits.per_second * MARGIN)
+        self.next_chat[chat] = max(self.next_chat.get(chat, 0.0), now) + messages * self.limits.per_chat_seconds
         if group:
             log = self.group_log.setdefault(chat, deque())
-            log.append(now)
+            log.extend([now] * messages)
             while len(log) > self.limits.per_group_minute:
                 log.popleft()
         if len(self.next_chat) > 10_000:

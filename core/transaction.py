@@ -74,7 +74,8 @@ class Tx:
     def notify(
         self, message: outbox.Message, recipients: outbox.Recipients, values: Mapping[str, Any] | None = None
     ) -> int:
-        """Queue a message for delivery after the commit; see ``core.outbox.enqueue``."""
+        """Queue a message for delivery after the commit; see ``core.outbox.enqueue``. The actor hears how it went."""
+        message = message if message.report_to else replace(message, report_to=self.actor.person_id)
         return outbox.enqueue(self.session, self.association.id, message, recipients, self.now, values)
 
     def screen(self, text: str) -> tuple[Finding, ...]:

@@ -120,10 +120,11 @@ def test_a_moved_group_is_followed(sqlite_house):
         assert "-100777" in session.scalars(select(ChatIdentity.chat)).all()
 
 
-def test_a_message_that_always_fails_dies_after_eight_tries(sqlite_house):
+def test_a_message_that_always_fails_dies_after_twelve_tries(sqlite_house):
     office = published(sqlite_house)
     platform = FakePlatform(deque([RetryLater("x", 0.001)] * 100))
-    for _i in range(12):
+    for _i in range(outbox.MAX_ATTEMPTS):
+        assert status(office) == {"waiting": 2}
         drain(sqlite_house, platform)
         sqlite_house.clock.forward(hours=2)
     assert status(office) == {"failed": 2}

@@ -26,6 +26,7 @@ def people(count, unreachable=0):
     def one(number):
         chat = literal(f"c{number}") if number > unreachable else func.nullif(literal(""), literal(""))
         return select(
+            literal(1).label("association_id"),
             literal(number).label("person_id"),
             literal("telegram").label("platform"),
             chat.label("chat"),
@@ -105,7 +106,121 @@ def test_urgent_goes_first_and_nothing_before_its_time(engine):
     with open_session(engine) as session:
         taken = outbox.claim(session, "w", NOW, platform="telegram", limit=1)
         assert taken[0].content_id == 3
-        assert len(outbox.claim(session, "w", NOW, platform="telegram", limit=9)) == 1
+        outbox.mark(session, "w", [Outcome(taken[0].id, State.SENT)], NOW)
+        (bulk,) = outbox.claim(session, "w", NOW, platform="telegram", limit=9)
+        assert bulk.content_id == 2
+
+
+def claimed(engine, now=NOW, lease="w", **more):
+    with open_session(engine) as session:
+        return outbox.claim(session, lease, now, platform="telegram", **more)
+
+
+def settle(engine, *outcomes, lease="w", now=NOW):
+    with open_session(engine) as session:
+        return outbox.mark(session, lease, outcomes, now)
+
+
+def test_a_chat_gets_its_messages_one_after_another(engine):
+    for key in ("first", "second", "third"):
+        enqueue(engine, 2, key=key)
+    assert [m.content_id for m in claimed(engine)] == [1, 1]
+    assert claimed(engine, lease="other") == []
+    settle(engine, Outcome(1, State.SENT, "m"), Outcome(2, State.PENDING, error="x", due_at=NOW + timedelta(hours=1)))
+    again = claimed(engine)
+    assert [(m.content_id, m.chat) for m in again] == [(2, "c1")]
+    settle(engine, Outcome(again[0].id, State.SENT, "m"))
+    later = claimed(engine, NOW + timedelta(hours=1))
+    assert {(m.content_id, m.chat) for m in later} == {(3, "c1"), (1, "c2")}
+
+
+def test_what_waits_for_its_day_or_is_held_or_dead_holds_up_nobody(engine):
+    enqueue(engine, 1, key="tomorrow", due_at=NOW + timedelta(days=1))
+    for key in ("dead", "held", "unknown"):
+        enqueue(engine, 1, key=key)
+        (mine,) = claimed(engine)
+        settle(engine, Outcome(mine.id, State(key)))
+    enqueue(engine, 1, key="now")
+    assert [m.content_id for m in claimed(engine)] == [5]
+
+
+def test_an_urgent_message_does_not_wait_for_a_lesser_one_that_is_tried_again(engine):
+    enqueue(engine, 1, key="bulk", priority=7)
+    (bulk,) = claimed(engine)
+    settle(engine, Outcome(bulk.id, State.PENDING, error="flood", due_at=NOW + timedelta(minutes=1)))
+    enqueue(engine, 1, key="urgent", priority=1)
+    assert [m.content_id for m in claimed(engine)] == [2]
+
+
+def test_only_what_is_still_ours_is_renewed(engine):
+    enqueue(engine, 3)
+    ours = claimed(engine)
+    settle(engine, Outcome(ours[0].id, State.SENT))
+    with open_session(engine) as session:
+        kept = outbox.renew(session, "w", NOW + timedelta(seconds=50), platform="telegram", seconds=60)
+    assert kept == {ours[1].id, ours[2].id}
+    with open_session(engine) as session:
+        assert outbox.recover(session, NOW + timedelta(seconds=100)) == 0
+        assert outbox.recover(session, NOW + timedelta(seconds=111)) == 2
+        assert outbox.renew(session, "w", NOW, platform="telegram") == set()
+
+
+def test_an_attempt_that_says_nothing_of_the_message_is_not_counted(engine):
+    enqueue(engine, 1)
+    seen = []
+    for counted in (False, False, True, False, True):
+        (one,) = claimed(engine)
+        seen.append(one.attempts)
+        settle(engine, Outcome(one.id, State.PENDING, error="x", due_at=NOW, counted=counted))
+    assert seen == [1, 1, 1, 2, 2]
+
+
+def test_a_message_that_kills_every_worker_is_left_to_a_person(engine):
+    enqueue(engine, 1)
+    now = NOW
+    for _i in range(outbox.MAX_ATTEMPTS):
+        assert len(claimed(engine, now)) == 1
+        now += timedelta(minutes=2)
+        with open_session(engine) as session:
+            outbox.recover(session, now)
+    assert counts(engine) == {"unknown": 1}
+
+
+def test_one_process_at_a_time_delivers_on_a_platform(engine):
+    def hold(who, seconds):
+        with open_session(engine) as session:
+            return outbox.hold_line(session, "telegram", who, NOW + timedelta(seconds=seconds), 15)
+
+    assert hold("a", 0)
+    assert not hold("b", 1)
+    assert hold("a", 10)
+    assert not hold("b", 16)
+    assert hold("b", 26)
+    assert not hold("a", 27)
+    with open_session(engine) as session:
+        outbox.drop_line(session, "telegram", "a", NOW)
+        outbox.drop_line(session, "telegram", "b", NOW + timedelta(seconds=27))
+    assert hold("a", 27)
+
+
+def test_a_leased_message_can_go_to_another_chat_of_its_person(engine):
+    enqueue(engine, 2)
+    first, second = claimed(engine)
+    with open_session(engine) as session:
+        outbox.redirect(session, "w", first.id, ("slack", "D1"), NOW, "blocked")
+        outbox.redirect(session, "w", second.id, None, NOW, "blocked")
+        outbox.redirect(session, "other", second.id, ("slack", "D2"), NOW, "blocked")
+    assert counts(engine) == {"pending": 1, "unreachable": 1}
+    with open_session(engine) as session:
+        (moved,) = outbox.claim(session, "w", NOW, platform="slack")
+    assert (moved.chat, moved.attempts) == ("D1", 1)
+
+
+def test_what_waits_for_a_moved_chat_follows_it(engine):
+    enqueue(engine, 2)
+    with open_session(engine) as session:
+        outbox.move_chat(session, "telegram", "c1", "-100")
+    assert [m.chat for m in claimed(engine)] == ["-100", "c2"]
 
 
 def test_cancel_stops_only_what_has_not_gone(engine):
