@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-from bot.language import clean, words
 from bot.messages import Incoming, Reply
 from bot.platforms.base import Gate
 from bot.platforms.patience import Patience
@@ -15,7 +14,7 @@ from bot.platforms.slack.progress import ProgressMessage
 from bot.platforms.slack.reading import Kind, Parsed
 from bot.platforms.slack.replying import Replier
 from bot.platforms.slack.wire import Wire
-from bot.strangers import JOINING
+from bot.strangers import code_in
 
 AT_ONCE = 8
 
@@ -57,7 +56,8 @@ class Answerer:
             own = await self._directory.chat(account)
             if not chat or chat == own:
                 return _in(parsed, own or account)
-        elif parsed.kind == Kind.COMMAND and _is_joining(parsed.incoming.text):
+        elif parsed.kind == Kind.COMMAND and code_in(parsed.incoming):
+            # Only the person sees what they type after /guild, so a code counts as shown in private.
             own = await self._directory.chat(account)
             return replace(_in(parsed, own), aside=True) if own else parsed
         return parsed
@@ -84,9 +84,3 @@ class Answerer:
 def _in(parsed: Parsed, chat: str) -> Parsed:
     """The same, in a one-to-one chat with us."""
     return replace(parsed, incoming=replace(parsed.incoming, chat=chat, private=True))
-
-
-def _is_joining(text: str) -> bool:
-    """Whether somebody shows an invitation code: only they see what they typed, so it counts as said in private."""
-    typed = words(clean(text).removeprefix("/"))
-    return len(typed) > 1 and typed[0].plain in JOINING
