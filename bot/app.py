@@ -40,6 +40,10 @@ class Adapter(Platform, Protocol):
         """Receive until cancelled."""
         ...
 
+    async def close(self) -> None:
+        """Close the connections. More than once does no harm."""
+        ...
+
 
 def no_findings(text: str, session: Session, today: date) -> tuple[Finding, ...]:
     """A screener without rules."""
@@ -117,6 +121,7 @@ async def _serve(settings: Settings, house: House, parts: set[str]) -> None:
     if scheduler is not None:
         scheduler.shutdown(wait=True)
     await _end(tasks)
+    await asyncio.gather(*(adapter.close() for adapter in adapters), return_exceptions=True)
 
 
 def _timers(settings: Settings, house: House) -> BackgroundScheduler:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from bot.app import open_house, platforms
+from bot.app import Adapter, open_house, platforms
 from bot.dispatch import House
 from core import audit, migrate
 from core.associations import Association, all_associations
@@ -59,14 +59,22 @@ async def _reach(settings: Settings, house: House) -> list[Finding]:
     found = []
     for adapter in platforms(settings, house):
         try:
-            words = await asyncio.wait_for(adapter.identify(), PATIENCE_SECONDS)
-            found.append(Finding(adapter.name, True, words))
+            found += await asyncio.wait_for(_looked_at(adapter), PATIENCE_SECONDS)
         except Exception as error:
             found.append(Finding(adapter.name, False, f"{type(error).__name__}: {error}"))
+        finally:
+            await adapter.close()
     if not found:
         words = _("none configured (GUILDHALL_TELEGRAM_TOKEN, GUILDHALL_SLACK_BOT_TOKEN); the terminal works without")
         found.append(Finding(_("chat platforms"), True, words))
     return found
+
+
+async def _looked_at(adapter: Adapter) -> list[Finding]:
+    """Who we are there, and what else the platform's adapter can say."""
+    found = [Finding(adapter.name, True, await adapter.identify())]
+    examine = getattr(adapter, "examine", None)
+    return found + [Finding(*one) for one in await examine()] if examine else found
 
 
 def _state(house: House) -> list[Finding]:
