@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from exports.sheets import Cell, Column, Kind, Sheet
 
@@ -49,15 +51,29 @@ def safe_cell(sheet: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
     return cell
 
 
+class _Stamped(ZipFile):
+    """An archive whose entries carry one given time: the same content gives the same bytes."""
+
+    made_at = datetime(1980, 1, 1)  # noqa: DTZ001 - archives know no zones
+
+    def open(self, name: Any, mode: Any = "r", *args: Any, **more: Any) -> Any:
+        """Stamp an entry before it is written."""
+        if mode == "w" and isinstance(name, ZipInfo):
+            name.date_time = self.made_at.timetuple()[:6]
+        return super().open(name, mode, *args, **more)
+
+
 def write(sheets: Sequence[Sheet], made_at: datetime) -> bytes:
-    """The sheets as one workbook. ``made_at`` is a naive local time; the file's own time stamps carry it too."""
+    """The sheets as one workbook. ``made_at`` is a naive local time; all time stamps of the file carry it."""
     book = Workbook(write_only=True)
     book.properties.creator = "Guildhall"
     book.properties.created = book.properties.modified = made_at
     for sheet in sheets:
         _add(book, sheet)
     target = BytesIO()
-    book.save(target)
+    with _Stamped(target, "w", ZIP_DEFLATED) as archive:
+        archive.made_at = made_at
+        ExcelWriter(book, archive).write_data()
     return target.getvalue()
 
 

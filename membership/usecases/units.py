@@ -71,9 +71,11 @@ def add_unit(tx: Tx, *, new: NewUnit) -> Unit:
     return unit
 
 
-def _step(tx: Tx, unit: Unit, former: Status | None, status: Status, on: date, reason: str) -> None:
+def _step(tx: Tx, unit: Unit, former: Status | None, status: Status, on: date, reason: str) -> StatusChange:
     step = StatusChange(unit_id=unit.id, former=former, status=status, on=on, reason=reason, recorded_at=tx.now)
     tx.session.add(step)
+    tx.session.flush()
+    return step
 
 
 @usecase(Permission.MANAGE_MEMBERS)
@@ -122,10 +124,10 @@ def change_status(tx: Tx, *, unit: Unit, status: Status, reason: str, on: date |
     unit.status = status
     unit.left_on = None if status.member else day
     touch(tx, unit)
-    _step(tx, unit, former, status, day, reason)
+    step = _step(tx, unit, former, status, day, reason)
     tx.record("member:status:change", unit.audit_reference, {"from": former, "to": status, "on": day, "reason": reason})
     write = partial(_status_words, unit.name, tx.association.name, status, reason)
-    key = f"{unit.audit_reference}:status:{tx.now.isoformat()}"
+    key = f"{unit.audit_reference}:status:{step.id}"
     contacts = select(UnitContact.person_id).where(UnitContact.unit_id == unit.id, UnitContact.until.is_(None))
     message = Message(key, unit.audit_reference, in_every_language(write))
     tx.notify(message, recipients(Person.id.in_(contacts)))
