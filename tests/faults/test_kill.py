@@ -86,8 +86,15 @@ def check_points(fresh, folder, name, spread):
             found = picture(house)
             assert found == (after if survived else before), (name, point, differing(found, before))
             house.handle(line.incoming("u"))
-            assert differing(picture(house), after) == set(), (name, point)
+            assert differing(*comparable(house, picture(house), after)) == set(), (name, point)
     return len(chosen)
+
+
+def comparable(house, *pictures):
+    """PostgreSQL does not take back the row numbers of a transaction that was lost: there the sizes must agree."""
+    if house.engine.dialect.name == "sqlite":
+        return pictures
+    return [{table: size for table, (size, _digest) in found.items()} for found in pictures]
 
 
 @pytest.fixture(scope="module")
