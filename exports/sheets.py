@@ -194,18 +194,7 @@ def members(month: Month) -> Sheet:
     for m in month.members:
         stood = m.stood(month.begin, month.end)
         if any(stood):
-            own = (
-                m.number,
-                m.name,
-                m.code,
-                m.category,
-                m.rank,
-                m.region,
-                m.joined_on,
-                m.left_on,
-                m.status,
-                m.engineers,
-            )
+            own = (m.number, *(getattr(m, column.name) for column in columns[1:10]))
             rows.append((*own, *stood))
     blank = (None,) * (len(columns) - 5)
     return Sheet("会员变动", "members", columns, rows, totals=("合计", *blank, *totals(month)))

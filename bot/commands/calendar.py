@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from bot.messages import Reply
-from bot.parameters import Choice, Day, Number, Parameter, read_day
+from bot.parameters import Choice, Day, Parameter, read_day, read_number
 from bot.registry import command
 from core import deadlines
 from core.access import Permission
@@ -36,7 +36,12 @@ def _units(_tx: Tx) -> list[Choice]:
     return [(unit.value, _(name)) for unit, name in UNIT_NAMES.items()]
 
 
-Days = Annotated[list[date], Parameter(N_("days"), _read_days, zh="日期列表", hint=N_("separated by commas"))]
+DaysOff = Annotated[list[date], Parameter(N_("days off"), _read_days, zh="放假日", hint=N_("separated by commas"))]
+DaysWorked = Annotated[
+    list[date], Parameter(N_("days worked"), _read_days, zh="调休上班日", hint=N_("separated by commas"))
+]
+Year = Annotated[int, Parameter(N_("year"), read_number, zh="年份", hint=N_("for example 2027"))]
+Amount = Annotated[int, Parameter(N_("amount"), read_number, zh="数量")]
 UnitName = Annotated[Unit, Parameter(N_("unit"), _read_unit, zh="单位", choices=_units)]
 
 
@@ -46,7 +51,7 @@ UnitName = Annotated[Unit, Parameter(N_("unit"), _read_unit, zh="单位", choice
     summary=N_("Enter a year's holidays and worked weekends; provisional deadlines are counted anew"),
     permission=Permission.MANAGE_OFFICE,
 )
-def publish(tx: Tx, year: Number, holidays: Days, workdays: Days | None = None) -> Reply:
+def publish(tx: Tx, year: Year, holidays: DaysOff, workdays: DaysWorked | None = None) -> Reply:
     """Enter a year as the State Council's notice gives it."""
     moved = deadlines.publish_year(tx, year=year, holidays=holidays, workdays=workdays or [], source="chat")
     lines = [_("The holidays of {year} are entered; {count} deadlines moved.").format(year=year, count=len(moved))]
@@ -60,7 +65,7 @@ def publish(tx: Tx, year: Number, holidays: Days, workdays: Days | None = None) 
     summary=N_("The last day of a period that begins on a day"),
     permission=Permission.USE_OFFICE,
 )
-def count(tx: Tx, start: Day, amount: Number, unit: UnitName) -> Reply:
+def count(tx: Tx, start: Day, amount: Amount, unit: UnitName) -> Reply:
     """Count a period from the day after its event."""
     if not 0 <= amount <= 3660:
         raise BadInput("period_range", _("A period has between 0 and 3660 units."))

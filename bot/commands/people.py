@@ -73,6 +73,7 @@ def list_people(tx: Tx) -> Reply:
     zh="人员 邀请",
     summary=N_("A code that links a person's chat"),
     permission=Permission.MANAGE_PEOPLE,
+    sensitive=True,
 )
 def invite(tx: Tx, person: PersonRef) -> Reply:
     """A single-use invitation code for one person."""
