@@ -9,6 +9,9 @@ from core.config import Settings
 
 __all__ = ["Entry", "SlackPlatform", "Tempo", "connect", "open_slack"]
 
+TEMPO = Tempo(progress=1.5)
+"""A message may be edited about fifty times a minute."""
+
 
 def open_slack(settings: Settings, house: Gate) -> SlackPlatform:
     """The adapter for the configured bot: Socket Mode when an app token is set, else posts to the portal."""
@@ -29,4 +32,4 @@ def connect(
     ping_seconds: float = PING_SECONDS,
 ) -> SlackPlatform:
     """An adapter for a token. ``api`` is the base of the Web API, Slack's own unless told."""
-    return SlackPlatform(Wire(token, api, timeout=timeout), gate, entry, tempo or Tempo(), ping_seconds=ping_seconds)
+    return SlackPlatform(Wire(token, api, timeout=timeout), gate, entry, tempo or TEMPO, ping_seconds=ping_seconds)

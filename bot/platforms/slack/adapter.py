@@ -20,8 +20,8 @@ from bot.platforms.slack.shipping import Shipment, Shipper, shipment_of
 from bot.platforms.slack.socket import PING_SECONDS, Socket
 from bot.platforms.slack.wire import Wire
 
-LIMITS = Limits(per_second=5.0, per_chat_seconds=1.0, per_group_minute=60, text_length=12_000)
-"""One message a second in a channel is documented; “several hundred a minute” is all Slack says about a workspace."""
+LIMITS = Limits(per_second=5.0, per_chat_seconds=1.1, per_group_minute=54, text_length=12_000)
+"""One message a second in a channel is documented, with a little room for jitter on the way; “several hundred a minute” is all Slack says about a workspace."""
 GRACE_SECONDS = 10.0
 
 

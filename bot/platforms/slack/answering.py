@@ -56,7 +56,7 @@ class Answerer:
             own = await self._directory.chat(account)
             if not chat or chat == own:
                 return _in(parsed, own or account)
-        elif parsed.kind == Kind.COMMAND and code_in(parsed.incoming):
+        if parsed.kind == Kind.COMMAND and code_in(parsed.incoming):
             # Only the person sees what they type after /guild, so a code counts as shown in private.
             own = await self._directory.chat(account)
             return replace(_in(parsed, own), aside=True) if own else parsed

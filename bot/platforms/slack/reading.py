@@ -14,7 +14,8 @@ from bot.platforms.slack.writing import FILL_IN, PRESS
 
 log = logging.getLogger(__name__)
 COMMAND = "/guild"
-DIRECT = "directmessage"
+DIRECT = "D"
+"""How the ids of one-to-one chats begin."""
 TYPED = (None, "file_share")
 """Subtypes of messages that a person has just written; edits, thread broadcasts, joins and bots have others."""
 REUSABLE = "."
@@ -134,7 +135,7 @@ def _command(bare: Incoming, body: Json) -> Parsed | None:
         incoming,
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
-        uncertain=body.get("channel_name") == DIRECT,
+        uncertain=incoming.chat.startswith(DIRECT),
     )
 
 
@@ -162,7 +163,7 @@ def _press(bare: Incoming, body: Json) -> Parsed | None:
         thread=str((body.get("message") or {}).get("thread_ts") or ""),
         pressed=shown,
         keyboard_stays=REUSABLE in token and shown is not None and _count(shown) > 1,
-        uncertain=not chat or channel.get("name") == DIRECT,
+        uncertain=not chat or chat.startswith(DIRECT),
     )
 
 
@@ -198,7 +199,8 @@ def _form(bare: Incoming, kind: Kind, body: Json) -> Parsed | None:
 def _line(bare: Incoming, body: Json) -> Parsed | None:
     """A line or a file in our one-to-one chat."""
     event = body["event"]
-    if event.get("channel_type") != "im" or event.get("subtype") not in TYPED or not event.get("user"):
+    kind = event.get("channel_type") or ("im" if str(event.get("channel", "")).startswith(DIRECT) else "")
+    if kind != "im" or event.get("subtype") not in TYPED or not event.get("user"):
         return None
     if event.get("bot_id") or event.get("bot_profile") or event.get("hidden") or event.get("edited"):
         return None

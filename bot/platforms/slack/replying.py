@@ -107,8 +107,10 @@ class Replier:
             await self._aside(parsed, messages, reply)
 
     def _form_button(self, parsed: Parsed, reply: Reply) -> tuple[str, str] | None:
-        """A press gives us the right to open a modal, which a typed line does not."""
-        if reply.form is None or len(reply.form.fields) < 2:
+        """A press gives us the right to open a modal, which a typed line does not. One question needs none."""
+        fields = reply.form.fields if reply.form is not None else ()
+        shown = sum(len(row) for row in reply.buttons)
+        if reply.form is None or (len(fields) < 2 and all(len(field.choices) <= shown for field in fields)):
             return None
         with speaking(parsed.incoming.language or DEFAULT_LANGUAGE):
             return _(FILL_IN), reply.form.token

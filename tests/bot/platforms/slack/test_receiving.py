@@ -192,6 +192,15 @@ async def test_a_stranger_in_a_channel_alone_learns_how_to_join(server: SlackSer
     assert council.messages == {}
 
 
+async def test_a_code_typed_in_a_chat_between_two_people_is_spent_in_ours(server: SlackServer, gate: FakeGate) -> None:
+    out, theirs = server.person("外人"), server.direct()
+    async with running(server, gate):
+        out.command("加入 ABCD-EFGH", theirs)
+        await settled(server, gate)
+    assert (gate.effects[0].chat, gate.effects[0].private) == (out.im.id, True)
+    assert out.whispered() == ["已通过私聊答复您。"]
+
+
 async def test_a_thread_is_answered_in_the_thread(server: SlackServer, gate: FakeGate) -> None:
     wang = server.person("王")
     async with running(server, gate):
