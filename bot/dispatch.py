@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot import conversation, strangers
+from bot import conversation, reach, strangers
 from bot.messages import Button, Incoming, Progress, Reply, Table
 from bot.registry import Command
 from core import inbox
@@ -26,6 +26,8 @@ from people.queries import Chatter
 
 log = logging.getLogger(__name__)
 TRIES = 3
+DISK_FULL = "53100"
+"""PostgreSQL's code for it."""
 RECENT = timedelta(hours=6)
 
 
@@ -37,11 +39,20 @@ class House:
     screener: Screener
     keys: KeyRing
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    public_url: str = ""
 
     def receive(self, platform: str, update_id: str, raw: str) -> bool:
         """Store a raw update; committed on return. False when it is known."""
+        raw = conversation.storable(raw)
         with open_session(self.engine) as session:
-            return inbox.store(session, platform, update_id, conversation.storable(raw), self.clock())
+            if inbox.store(session, platform, update_id, raw, self.clock()):
+                return True
+            forged = inbox.differs(session, platform, update_id, raw)
+        if forged:
+            # The number decides what has been done already; a second content under it is not acted upon.
+            fields = {"platform": platform, "update": update_id}
+            log.error("an update came again with another content", extra={"fields": fields})
+        return False
 
     def replied(self, platform: str, update_id: str) -> None:
         """The reply has reached the platform."""
@@ -60,10 +71,9 @@ class House:
                 return self._once(incoming, progress)
             except (OperationalError, IntegrityError) as error:
                 log.warning("the database did not take it, attempt %d: %s", attempt + 1, error.orig)
+                full = "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == DISK_FULL
         with speaking(incoming.language or DEFAULT_LANGUAGE):
-            return Reply(
-                _("The office is busy. Nothing was done; please try again shortly."), error="busy", failed=True
-            )
+            return _unavailable(full=full)
 
     def _once(self, incoming: Incoming, progress: Progress | None) -> Reply | None:
         now = self.clock()
@@ -80,6 +90,9 @@ class House:
         return reply
 
     def _answer(self, session: Session, incoming: Incoming, now: datetime, progress: Progress | None) -> Reply | None:
+        if incoming.reachable is not None:
+            reach.note(self, session, incoming, now)
+            return None
         try:
             chatter = self._chatter(session, incoming)
         except AppError as refusal:
@@ -93,7 +106,8 @@ class House:
             usecases.reachable_again(chatter.identity)
         actor = queries.actor_for(session, chatter.person, chatter.association, chatter.association.day(now))
         with speaking(actor.language):
-            tx = Tx(session, actor, chatter.association, now, self.screener, self.keys, conversation.channel(incoming))
+            way = conversation.channel(incoming)
+            tx = Tx(session, actor, chatter.association, now, self.screener, self.keys, way, self.public_url)
             reply, command = self._guarded(tx, incoming, progress)
             return replace(reply, secret=command is not None and command.secret)
 
@@ -102,7 +116,8 @@ class House:
             return None
         if incoming.platform == "console":
             return queries.chatter_by_name(session, incoming.account, incoming.association)
-        return queries.chatter_by_account(session, incoming.platform, incoming.account)
+        first = reach.owner_of(session, incoming.button) if incoming.button else None
+        return queries.chatter_by_account(session, incoming.platform, incoming.account, first)
 
     def _guarded(self, tx: Tx, incoming: Incoming, progress: Progress | None) -> tuple[Reply, Command | None]:
         """Run it in a savepoint: a refusal or a defect leaves nothing behind but its reply. Also says which command it was."""
@@ -141,6 +156,14 @@ def may_pass(error: Exception) -> bool:
         return False
     words = str(error.orig)
     return "no such" not in words and "syntax" not in words
+
+
+def _unavailable(*, full: bool) -> Reply:
+    """The answer when the database could not take it after several tries."""
+    if full:
+        text = _("There is no room left on the machine's disk. Nothing was done; tell whoever runs Guildhall.")
+        return Reply(text, error="disk_full", failed=True)
+    return Reply(_("The office is busy. Nothing was done; please try again shortly."), error="busy", failed=True)
 
 
 def _defect(incoming: Incoming, error: Exception) -> Reply:

@@ -71,10 +71,10 @@ def drop(admin: str, name: str) -> None:
 
 
 @contextmanager
-def postgres(admin: str) -> Iterator[str]:
+def postgres(admin: str, template: str = TEMPLATE) -> Iterator[str]:
     """The URL of a fresh PostgreSQL database, dropped afterwards."""
     name = f"t{uuid4().hex}"
-    create(admin, name, TEMPLATE)
+    create(admin, name, template)
     try:
         yield url_of(admin, name)
     finally:

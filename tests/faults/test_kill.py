@@ -3,6 +3,7 @@
 A plain run takes a spread of the points of each command on SQLite and a few on PostgreSQL; ``make soak`` takes them all.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -165,26 +166,16 @@ def test_killed_at_every_point(copies, name):
 
 
 @pytest.fixture
-def servers(postgres_admin, tmp_path):
-    """Makes fresh copies of a prepared PostgreSQL database."""
-    names = []
-    with databases.postgres(postgres_admin) as url:
-        with open_for_test(url, tmp_path) as house:
-            prepare(house)
-        template = url.split("?")[0].rsplit("/", 1)[1]
+def servers(postgres_admin, template, tmp_path):
+    """Makes fresh copies of a prepared PostgreSQL database, one at a time."""
+    with contextlib.ExitStack() as copy:
 
         def fresh():
-            while names:
-                databases.drop(postgres_admin, names.pop())
-            names.append(f"k{os.urandom(6).hex()}")
-            databases.create(postgres_admin, names[0], template)
-            return databases.url_of(postgres_admin, names[0])
+            copy.close()
+            return copy.enter_context(databases.postgres(postgres_admin, template.name))
 
-        try:
-            yield fresh, tmp_path
-        finally:
-            for name in names:
-                databases.drop(postgres_admin, name)
+        shutil.copy(template.key, tmp_path / "key")
+        yield fresh, tmp_path
 
 
 @pytest.mark.parametrize("name", ["approval approve", "import confirm", "member status"])
