@@ -37,7 +37,7 @@ _BY_ACCOUNT = (
         ChatIdentity.ended_at.is_(None),
         Person.left_at.is_(None),
     )
-    .order_by(ChatIdentity.chosen_at.desc(), ChatIdentity.id.desc())
+    .order_by((Person.id == bindparam("first")).desc(), ChatIdentity.chosen_at.desc(), ChatIdentity.id.desc())
     .limit(1)
     .execution_options(unscoped=True)
 )
@@ -51,9 +51,12 @@ _BY_NAME = (
 _BY_NAME_WITHIN = _BY_NAME.where(Association.code == bindparam("code"))
 
 
-def chatter_by_account(session: Session, platform: str, account: str) -> Chatter | None:
-    """Who is behind an account; of several associations, the one chosen last. Looks across associations."""
-    row = session.execute(_BY_ACCOUNT, {"platform": platform, "account": account}).first()
+def chatter_by_account(session: Session, platform: str, account: str, first: int | None = None) -> Chatter | None:
+    """Who is behind an account; of several associations, that of the person ``first``, else the one chosen last.
+
+    Looks across associations.
+    """
+    row = session.execute(_BY_ACCOUNT, {"platform": platform, "account": account, "first": first or 0}).first()
     return Chatter(*row) if row else None
 
 
@@ -128,6 +131,20 @@ def holders_of(session: Session, role: Role, day: date) -> list[Person]:
     """Everyone who holds a role on a day."""
     condition = (holds_role([role.value], day), Person.left_at.is_(None))
     return list(session.scalars(select(Person).where(*condition).order_by(Person.id)))
+
+
+def leaders_locked(session: Session, day: date) -> list[int]:
+    """Ids of the secretaries-general in office, whose terms nobody else can end until the commit: of two who end each
+    other's at the same moment, the second sees that it would be the last.
+    """
+    query = (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == Role.SECRETARY_GENERAL, open_roles(day), Person.left_at.is_(None))
+        .order_by(RoleGrant.id)
+        .with_for_update(of=RoleGrant)
+    )
+    return list(session.scalars(query))
 
 
 _OTHER_LEADERS = select(func.count(Person.id)).where(

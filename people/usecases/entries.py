@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from core import approvals
-from core.access import Permission, Role, usecase
+from core.access import Permission, usecase
 from core.errors import BadInput, Conflict
 from core.i18n import LANGUAGES, _
 from core.transaction import Tx
@@ -55,7 +55,7 @@ def remove_person(tx: Tx, *, person: Person, reason: str) -> None:
     check_within_reach(tx, person)
     if person.left_at is not None:
         raise Conflict("person_left", _("This person has left."))
-    leaders = [p.id for p in queries.holders_of(tx.session, Role.SECRETARY_GENERAL, tx.today)]
+    leaders = queries.leaders_locked(tx.session, tx.today)
     if person.id in leaders:
         rules.check_leader_remains(leaders, person.id)
     person.left_at, person.identity_id = tx.now, None

@@ -102,8 +102,7 @@ def end_role(tx: Tx, *, person: Person, role: Role, reason: str) -> None:
     """Take a role away now, terms that have not begun included. The last secretary-general keeps it."""
     rules.check_not_oneself(tx.actor.person_id, person.id)
     if role is Role.SECRETARY_GENERAL:
-        leaders = [p.id for p in queries.holders_of(tx.session, role, tx.today)]
-        rules.check_leader_remains(leaders, person.id)
+        rules.check_leader_remains(queries.leaders_locked(tx.session, tx.today), person.id)
     grants = queries.coming_terms(tx.session, person.id, role, tx.today)
     if not grants:
         raise NotFound("role_not_held", _("{name} does not hold this role.").format(name=person.name))
