@@ -109,9 +109,10 @@ def _pressed(tx: Tx, incoming: Incoming, dialogue: Dialogue | None) -> Step | Re
     if line is None:
         raise BadInput("button_expired", _("This button is no longer valid. Please send the command anew."))
     if line.startswith(ANSWER):
-        if dialogue is None:
+        question, _colon, value = line.removeprefix(ANSWER).partition(":")
+        if dialogue is None or dialogue.token != question:
             raise BadInput("button_expired", _("This button is no longer valid. Please send the command anew."))
-        return Step(*dialogues.answered(dialogue, replace(incoming, fields={}), line.removeprefix(ANSWER)))
+        return Step(*dialogues.answered(dialogue, replace(incoming, fields={}), value))
     return _typed(tx, replace(incoming, files=()), line)
 
 

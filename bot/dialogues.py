@@ -1,6 +1,7 @@
 """Asking for what is missing: the half-filled command is a row, so a restart or another process goes on with it."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ PATIENCE = timedelta(hours=1)
 BUTTON_LIFE = timedelta(days=7)
 CONFIRM = "_confirm"
 ANSWER = "="
-"""A button whose command starts with this answers the question being asked instead of starting a command."""
+"""A button ``=question:value`` answers the question of that token instead of starting a command."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,26 @@ def ask(tx: Tx, incoming: Incoming, command: Command, given: Given, missing: lis
     first = missing[0]
     token = _remember(tx, incoming, command, given, first.slot.name)
     choices = first.slot.parameter.choices(tx) if first.slot.parameter.choices else []
-    rows = tuple((Button(label, ANSWER + value),) for value, label in choices[:20])
+    rows = tuple((Button(label, answer_of(token, value)),) for value, label in choices[:20])
     form = None if any(m.slot.parameter.file for m in missing) else _form(tx, command, given, token, first.trouble)
     return Reply(_question(first), buttons=rows, form=form, error="missing_parameter")
 
 
+def answer_of(question: str, value: str) -> str:
+    """What a button does that answers this question with this value."""
+    return f"{ANSWER}{question}:{value}"
+
+
 def confirm(tx: Tx, incoming: Incoming, command: Command, given: Given) -> Reply:
     """Ask whether to go on, before a command that says it wants that."""
-    _remember(tx, incoming, command, given, CONFIRM)
-    buttons = (Button(_("Yes"), ANSWER + "yes"), Button(_("No"), ANSWER + "no"))
+    token = _remember(tx, incoming, command, given, CONFIRM)
+    buttons = (Button(_("Yes"), answer_of(token, "yes")), Button(_("No"), answer_of(token, "no")))
     return Reply(_(command.confirm), buttons=(buttons,), error="needs_confirmation")
+
+
+def expect(tx: Tx, incoming: Incoming, command: str, given: Given, asking: str) -> None:
+    """What this person types next is the value of a parameter of this command."""
+    _remember(tx, incoming, COMMANDS[command], given, asking)
 
 
 def _remember(tx: Tx, incoming: Incoming, command: Command, given: Given, asking: str) -> str:
@@ -137,8 +148,18 @@ def answered(dialogue: Dialogue, incoming: Incoming, answer: str) -> tuple[Comma
     return COMMANDS[dialogue.command], given
 
 
+STANDING: dict[str, Callable[[Tx, str], str | None]] = {}
+"""First character of a token → what the rest of it does. Such a button needs no row: it holds nothing secret and acts with
+the rights of whoever presses it. For answers of which nothing is kept, not even that somebody was shown a question.
+"""
+
+
 def button_pressed(tx: Tx, token: str) -> str | None:
-    """What a shown button does, for the person it was shown to; None when it is not theirs or too old. Single use."""
+    """What a shown button does, for the person it was shown to; None when it is not theirs or too old. Single use, unless
+    it is a standing one.
+    """
+    if token[:1] in STANDING:
+        return STANDING[token[:1]](tx, token[1:])
     shown = tx.session.scalar(select(ShownButton).where(ShownButton.token == token).with_for_update())
     if shown is None or shown.person_id != tx.actor.person_id or shown.expires_at <= tx.now or shown.used_at:
         return None
@@ -158,6 +179,9 @@ def with_tokens(tx: Tx, reply: Reply) -> tuple[tuple[Button, ...], ...]:
     for row in reply.buttons:
         buttons = []
         for button in row:
+            if button.token:
+                buttons.append(button)
+                continue
             token = secrets.token_hex(16)
             tx.session.add(
                 ShownButton(

@@ -18,7 +18,11 @@ class FileIn:
 
 @dataclass(frozen=True)
 class Incoming:
-    """One thing a person did in a chat: a typed line, a pressed button, a submitted form or a file."""
+    """One thing a person did in a chat: a typed line, a pressed button, a submitted form or a file.
+
+    ``reachable`` is what the platform says of the chat itself: it takes messages again, or no more (then there is no
+    line to answer).
+    """
 
     platform: str
     update_id: str
@@ -35,6 +39,7 @@ class Incoming:
     interactive: bool = True
     joining: bool = False
     association: str | None = None
+    reachable: bool | None = None
 
 
 @dataclass(frozen=True)

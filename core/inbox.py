@@ -75,6 +75,13 @@ def store(session: Session, platform: str, update_id: str, raw: str, now: dateti
     return _insert(session, platform, update_id, raw, now) is not None
 
 
+def differs(session: Session, platform: str, update_id: str, raw: str) -> bool:
+    """Whether a known update is kept with another text than this. One that was blanked differs from nothing."""
+    mine = (_UPDATES.c.platform == platform, _UPDATES.c.update_id == update_id)
+    kept = session.connection().scalar(select(_UPDATES.c.raw).where(*mine))
+    return bool(kept) and kept != raw
+
+
 def take(session: Session, platform: str, update_id: str, raw: str, now: datetime) -> Taken:
     """The update, written unless it is already there, and locked either way until the transaction ends."""
     made = _insert(session, platform, update_id, raw, now)
@@ -93,14 +100,17 @@ def settle(
 
 
 def settle_secretly(session: Session, taken: Taken, state: InboxState, now: datetime) -> None:
-    """The same for a secret vote or an anonymous answer: neither what was sent nor what was answered is kept."""
-    values = {"taken": taken.id, "state": state, "reply": None, "replied_at": now, "raw": ""}
+    """The same for a secret vote or an anonymous answer: neither what was sent nor what was answered is kept, and of the
+    moment only the day.
+    """
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    values = {"taken": taken.id, "state": state, "reply": None, "replied_at": day, "received_at": day, "raw": ""}
     session.connection().execute(_SETTLED, values)
 
 
 def mark_replied(session: Session, platform: str, update_id: str, now: datetime) -> None:
     """The answer to an update has gone out."""
-    mine = (InboxUpdate.platform == platform, InboxUpdate.update_id == update_id)
+    mine = (InboxUpdate.platform == platform, InboxUpdate.update_id == update_id, InboxUpdate.replied_at.is_(None))
     session.execute(update(InboxUpdate).where(*mine).values(replied_at=now))
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
+from core.associations import Association
 from people.models import ChatIdentity, Person
 
 Place = tuple[int, str, str]
@@ -25,6 +26,35 @@ def ended_chats(session: Session, person_ids: Collection[int]) -> dict[Place, da
         if row.ended_at is not None and place not in live:
             ended[place] = max(row.ended_at, ended.get(place, row.ended_at))
     return ended
+
+
+def associations_at(session: Session, platform: str, chat: str) -> list[int]:
+    """The associations that somebody in this chat is linked with. Looks across associations."""
+    here = (ChatIdentity.platform == platform, ChatIdentity.chat == chat, ChatIdentity.ended_at.is_(None))
+    query = select(ChatIdentity.association_id).where(*here).distinct().order_by(ChatIdentity.association_id)
+    return list(session.scalars(query, execution_options={"unscoped": True}))
+
+
+def identities_at(session: Session, platform: str, chat: str) -> list[ChatIdentity]:
+    """The live links of this chat within the session's association."""
+    here = (ChatIdentity.platform == platform, ChatIdentity.chat == chat, ChatIdentity.ended_at.is_(None))
+    return list(session.scalars(select(ChatIdentity).where(*here)))
+
+
+def linked_associations(session: Session, person_id: int) -> list[Association]:
+    """Every association that the chat accounts of this person are linked with, by name. Looks across associations."""
+    mine = aliased(ChatIdentity)
+    query = (
+        select(Association)
+        .join(ChatIdentity, ChatIdentity.association_id == Association.id)
+        .join(mine, and_(mine.platform == ChatIdentity.platform, mine.account == ChatIdentity.account))
+        .join(Person, Person.id == ChatIdentity.person_id)
+        .where(mine.person_id == person_id, mine.ended_at.is_(None), mine.platform != "console")
+        .where(ChatIdentity.ended_at.is_(None), Person.left_at.is_(None))
+        .distinct()
+        .order_by(Association.name)
+    )
+    return list(session.scalars(query, execution_options={"unscoped": True}))
 
 
 def present_chat(session: Session, person_id: int) -> tuple[str, str] | None:

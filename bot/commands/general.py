@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.language import words
 from bot.messages import Button, Incoming, Reply
-from bot.parameters import Parameter, read_text
+from bot.parameters import Parameter, Text, read_text
 from bot.registry import Command, available, command, find
 from core.access import Permission
 from core.errors import BadInput
@@ -55,6 +55,14 @@ def show_help(tx: Tx, topic: Topic = "") -> Reply:
         if not mine:
             raise BadInput("topic_unknown", _("There is no such command. `help` lists what you can do."))
     return _listed(mine)
+
+
+@command("start", zh="开始", summary=N_("Begin here"), permission=Permission.USE_OFFICE)
+def start(tx: Tx, words: Text = "") -> Reply:
+    """Who you are to the office, and what you can do. Words after it were a code that nobody knows."""
+    del words
+    hello = _("{name}, you are linked with {association}.").format(name=tx.actor.name, association=tx.association.name)
+    return Reply(hello + "\n\n" + _listed(available(tx.actor)).text)
 
 
 def _listed(mine: list[Command]) -> Reply:

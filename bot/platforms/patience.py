@@ -45,15 +45,20 @@ class Patience:
     async def carry(self, ship: Callable[[], Awaitable[Sent]]) -> Sent:
         """Ship a reply, however often it takes. Raises Unreachable or Rejected.
 
-        When it is not certain whether a message arrived it is sent again: a reply seen twice does less harm than none.
+        When it is not certain whether a message arrived it is sent again, but not for ever: a reply seen twice does
+        less harm than none, one seen twenty times does more. It then counts as arrived, under no number.
         """
-        attempt = 0
+        attempt = unsure = 0
         while True:
             try:
                 return await ship()
             except (Unreachable, Rejected):
                 raise
             except DeliveryError as error:
+                unsure += isinstance(error, Uncertain)
+                if unsure > TRIES:
+                    log.warning("a reply may not have arrived", extra={"fields": {"reason": error.reason}})
+                    return Sent("")
                 log.info("a reply has to wait", extra={"fields": {"reason": error.reason}})
                 await self.sleep(self.pause(error, attempt))
                 attempt += 1

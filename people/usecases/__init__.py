@@ -1,6 +1,7 @@
 """Writes about people, split by subject."""
 
 from people.usecases.chats import (
+    choose_association,
     invite,
     join,
     leave,
@@ -19,6 +20,7 @@ __all__ = [
     "add_person",
     "appoint_first",
     "ask_erasure",
+    "choose_association",
     "choose_language",
     "edit_person",
     "end_representing",

@@ -1,16 +1,18 @@
 """Linking chats to people and unlinking them: invitations, joining, leaving, what a platform says of a chat."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
 from core import approvals
 from core.access import Permission, usecase
+from core.associations import Association
 from core.errors import Conflict, NotAllowed, NotFound
 from core.i18n import _, in_every_language
 from core.outbox import Message, Priority
 from core.transaction import Tx
-from people import notices, queries, rules
+from people import addresses, notices, queries, rules
 from people.audiences import at_chat
 from people.models import ChatIdentity, Invitation, Person
 from people.usecases.entries import check_within_reach
@@ -121,11 +123,32 @@ def leave(tx: Tx, *, identity: ChatIdentity) -> None:
 
 @usecase(Permission.DELIVER)
 def mark_unreachable(tx: Tx, *, platform: str, chat: str, trouble: str, since: datetime) -> None:
-    """Note that a chat takes no messages (blocked, deleted, archived) until the person writes again."""
-    chats = (ChatIdentity.platform == platform, ChatIdentity.chat == chat, ChatIdentity.ended_at.is_(None))
-    for identity in tx.session.scalars(select(ChatIdentity).where(*chats)):
+    """Note that a chat takes no messages (blocked, deleted, archived) until the person writes again.
+
+    Notices go to another chat of the person meanwhile, if there is one.
+    """
+    for identity in addresses.identities_at(tx.session, platform, chat):
         identity.unreachable_since, identity.trouble = since, trouble
+        _turn_elsewhere(tx, identity)
     tx.record("person:chat:unreachable", f"chat:{platform}", {"platform": platform, "why": trouble})
+
+
+def _turn_elsewhere(tx: Tx, identity: ChatIdentity) -> None:
+    person = queries.person_by_id(tx.session, identity.person_id)
+    others = [one for one in queries.identities_of(tx.session, [person.id]) if one.unreachable_since is None]
+    if person.identity_id == identity.id and others:
+        person.identity_id = others[-1].id
+
+
+@usecase(Permission.USE_OFFICE)
+def choose_association(tx: Tx, *, association: Association, platform: str, account: str) -> None:
+    """Speak with this association from now on, from this chat account. Raises NotFound when it is not linked there."""
+    link: Any = ChatIdentity.__table__
+    here = (link.c.platform == platform, link.c.account == account, link.c.ended_at.is_(None))
+    chosen = update(link).where(*here, link.c.association_id == association.id).values(chosen_at=tx.now)
+    if not tx.session.connection().execute(chosen).rowcount:
+        raise NotFound("not_linked", _("This chat is not linked."))
+    tx.record("person:association:choose", f"association:{association.code}", {"platform": platform})
 
 
 @usecase(Permission.DELIVER)

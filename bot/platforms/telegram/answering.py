@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,8 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.messages import FileIn, Incoming, Reply
-from bot.platforms.base import Gate, Rejected, Sent, Unreachable
+from bot.pacing import Pacer
+from bot.platforms.base import Gate, Rejected, RetryLater, Sent, Unreachable
 from bot.platforms.patience import TRIES, Patience
 from bot.platforms.progress import ProgressLine
 from bot.platforms.telegram.progress import ProgressMessage
@@ -37,6 +39,7 @@ class Answerer:
         gate: Gate,
         shipper: Shipper,
         patience: Patience,
+        pacer: Pacer,
         *,
         at_once: int = 8,
     ) -> None:
@@ -44,6 +47,7 @@ class Answerer:
         self._gate = gate
         self._shipper = shipper
         self._patience = patience
+        self._pacer = pacer
         self._room = asyncio.Semaphore(at_once)
         self._asked: dict[str, int] = {}
 
@@ -143,7 +147,33 @@ class Answerer:
         return None
 
     async def _carry(self, shipment: Shipment) -> Sent:
-        return await self._patience.carry(lambda: self._shipper.ship(shipment))
+        async def ship() -> Sent:
+            await self._wait_for_turn(shipment)
+            try:
+                return await self._shipper.ship(shipment)
+            except RetryLater as error:
+                self._keep_quiet(shipment.chat, error)
+                raise
+
+        return await self._patience.carry(ship)
+
+    async def _wait_for_turn(self, shipment: Shipment) -> None:
+        """Answers and notices share one clock, so that together they keep the platform's limits."""
+        group = shipment.chat.startswith("-")
+        while True:
+            now = time.monotonic()
+            wait = max(self._pacer.ready_at(shipment.chat, now, group=group), self._pacer.next_any) - now
+            if wait <= 0:
+                break
+            await self._patience.sleep(wait)
+        self._pacer.note_sent(shipment.chat, now, group=group, messages=len(shipment.steps) - shipment.done)
+
+    def _keep_quiet(self, chat: str, error: RetryLater) -> None:
+        until = time.monotonic() + error.after
+        if error.everywhere:
+            self._pacer.pause_all(until)
+        else:
+            self._pacer.pause_chat(chat, until)
 
     # keyboards
 
@@ -160,7 +190,7 @@ class Answerer:
             await self._clear(incoming.chat, parsed.message_id)
         if asked is not None and asked != parsed.message_id:
             await self._clear(incoming.chat, asked)
-        if sent is not None and incoming.private and reply.buttons and reply.error in ASKING:
+        if sent is not None and sent.message_id and incoming.private and reply.buttons and reply.error in ASKING:
             self._asked[incoming.chat] = int(sent.message_id)
             while len(self._asked) > 10_000:
                 del self._asked[next(iter(self._asked))]

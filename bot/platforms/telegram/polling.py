@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,9 +14,11 @@ from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.wire import TelegramBot
 
 log = logging.getLogger(__name__)
-KINDS = ["message", "callback_query"]
-MANY = 1000
+KINDS = ["message", "callback_query", "my_chat_member"]
+MANY = 10_000
 LONGEST_PAUSE = 60.0
+TOO_SOON = 0.2
+"""Seconds. A server that says at once that there is nothing, instead of waiting for something, is not asked at once again."""
 
 
 class Poller:
@@ -27,6 +30,7 @@ class Poller:
         gate: Gate,
         hand_on: Callable[[str, str], None],
         waiting: Callable[[], int],
+        unhook: Callable[[], Awaitable[object]],
         *,
         patience: int = 25,
         retry: float = 1.0,
@@ -36,6 +40,7 @@ class Poller:
         self._gate = gate
         self._hand_on = hand_on
         self._waiting = waiting
+        self._unhook = unhook
         self._patience = patience
         self._retry = retry
         self._sleep = sleep
@@ -49,7 +54,7 @@ class Poller:
                 await self._once()
                 failures = 0
             except TelegramError as error:
-                await self._sleep(self._pause(error, failures))
+                await self._recover(error, failures)
                 failures += 1
             except Exception:
                 log.exception("updates could not be stored")
@@ -59,14 +64,24 @@ class Poller:
     async def _once(self) -> None:
         while self._waiting() > MANY:
             await self._sleep(0.05)
-        for update in await self._bot.raw_updates(self.offset, self._patience, KINDS):
+        begin = time.monotonic()
+        found = await self._bot.raw_updates(self.offset, self._patience, KINDS)
+        for update in found:
             await self._take(update)
+        if not found and time.monotonic() - begin < TOO_SOON:
+            await self._sleep(min(TOO_SOON, self._retry))
 
     async def _take(self, update: dict[str, Any]) -> None:
         update_id, raw = str(update["update_id"]), json.dumps(update, ensure_ascii=True)
         if await asyncio.to_thread(self._gate.receive, "telegram", update_id, raw):
             self._hand_on(update_id, raw)
         self.offset = update["update_id"] + 1
+
+    async def _recover(self, error: TelegramError, failures: int) -> None:
+        """Wait; when a webhook stands in the way, try to take it away."""
+        await self._sleep(self._pause(error, failures))
+        if isinstance(error, Conflict) and "webhook" in error.message.casefold():
+            await self._unhook()
 
     def _pause(self, error: TelegramError, failures: int) -> float:
         kind = delivery_error(error)

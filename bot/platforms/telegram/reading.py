@@ -4,8 +4,9 @@ import json
 import logging
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, ChatMember, Message, Update, User
 from telegram.constants import ChatType
 
 from bot.messages import Incoming
@@ -46,7 +47,10 @@ def read(raw: str, username: str) -> Parsed | None:
     and updates that cannot be read at all.
     """
     try:
-        update = Update.de_json(json.loads(raw))
+        content = filled(json.loads(raw))
+        if "my_chat_member" in content:
+            return _met(content["my_chat_member"], str(content["update_id"]), raw)
+        update = Update.de_json(content)
         if update.callback_query is not None:
             return _pressed(update.callback_query, str(update.update_id), raw)
         return _typed(update.message, str(update.update_id), raw, username) if update.message else None
@@ -54,6 +58,21 @@ def read(raw: str, username: str) -> Parsed | None:
         # Whatever the platform sends must not stop the line; the raw text is kept in the inbox.
         log.warning("an update that cannot be read", exc_info=True)
         return None
+
+
+def filled(update: dict[str, Any]) -> dict[str, Any]:
+    """The update with what the library insists on and we have no use for, should a server leave it out."""
+    query = update.get("callback_query")
+    if isinstance(query, dict):
+        query.setdefault("chat_instance", "")
+    for message in (update.get("message"), query.get("message") if isinstance(query, dict) else None):
+        if isinstance(message, dict):
+            message.setdefault("date", 1)
+    for someone in ((update.get("message") or {}).get("from"), (query or {}).get("from")):
+        if isinstance(someone, dict):
+            someone.setdefault("is_bot", False)
+            someone.setdefault("first_name", "")
+    return update
 
 
 def chat_of(raw: str) -> str:
@@ -64,6 +83,22 @@ def chat_of(raw: str) -> str:
         return str((content.get("chat") or content["message"]["chat"])["id"])
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration, RecursionError):
         return ""
+
+
+def _met(change: dict[str, Any], update_id: str, raw: str) -> Parsed | None:
+    """A person blocked the bot, or let it in again. What happens to it in groups is none of our business yet."""
+    chat, status = change["chat"], change["new_chat_member"]["status"]
+    if chat["type"] != ChatType.PRIVATE or status not in (ChatMember.BANNED, ChatMember.MEMBER):
+        return None
+    incoming = Incoming(
+        platform="telegram",
+        update_id=update_id,
+        account=str(change["from"]["id"]),
+        chat=str(chat["id"]),
+        raw=raw,
+        reachable=status == ChatMember.MEMBER,
+    )
+    return Parsed(incoming, message_id=0)
 
 
 def _pressed(query: CallbackQuery, update_id: str, raw: str) -> Parsed | None:

@@ -1,17 +1,19 @@
 """Carrying the messages of one answer or notice to a chat, and going on where it stopped when it has to be repeated."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.platforms.base import DeliveryError, Outgoing, Rejected, Sent, Uncertain
+from bot.platforms.base import DeliveryError, Outgoing, Rejected, Sent
 from bot.platforms.floods import Floods
 from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.writing import TOKEN_BYTES, Step, steps_of
 
+log = logging.getLogger(__name__)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -51,7 +53,7 @@ class Shipper:
         while shipment.done < len(shipment.steps):
             if shipment.done:
                 await self._sleep(self._between)
-            shipment.message_id = str(await self._accepted(shipment, shipment.steps[shipment.done]))
+            shipment.message_id = str(await self._accepted(shipment, shipment.steps[shipment.done]) or "")
             shipment.done += 1
         return Sent(shipment.message_id, shipment.moved_to)
 
@@ -65,9 +67,10 @@ class Shipper:
             return await self._accepted(shipment, step)
         except TelegramError as error:
             raise self.judged(error, shipment.chat) from error
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
-            # The platform said yes, with a message that the library cannot read.
-            raise Uncertain("unreadable_answer") from error
+        except (TypeError, KeyError, ValueError, AttributeError):
+            # The platform said yes, with a message that the library cannot read: it has arrived, without a number.
+            log.warning("an accepted message came back unreadable", exc_info=True)
+            return 0
 
     def judged(self, error: TelegramError, chat: str) -> DeliveryError:
         """The kind of failure. When several chats are refused at once, it is the limit of the whole bot."""

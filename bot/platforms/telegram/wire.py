@@ -53,7 +53,13 @@ class TelegramBot(Bot):
         """
         data = {"timeout": wait, "offset": offset, "limit": 100, "allowed_updates": kinds}
         found = await self._post("getUpdates", data, read_timeout=wait + 15)
-        return [update for update in found if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
+        usable = [update for update in found if isinstance(update, dict) and is_number(update.get("update_id"))]
+        return sorted(usable, key=lambda update: int(update["update_id"]))
+
+
+def is_number(value: object) -> bool:
+    """Whether this can be the number of an update."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def judged(status: int, payload: bytes) -> tuple[int, bytes]:
@@ -81,6 +87,9 @@ def _refused(status: int, answer: dict[str, Any], payload: bytes) -> tuple[int, 
         raise Flood(_wait(parameters.get("retry_after"), str(answer.get("description", ""))))
     if code >= 500:
         raise ServerTrouble(f"HTTP {code}")
+    if code == 404 and "method" in str(answer.get("description", "")).casefold():
+        # The library takes every 404 for a wrong token; a server that lacks a method says so.
+        return 400, payload
     return (code if code in KNOWN_STATUSES else 400), payload
 
 
