@@ -20,7 +20,10 @@ Audience = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Criterion:
-    """One fact to choose people by. ``parse`` turns typed words into a stored value or raises BadInput."""
+    """One fact to choose people by. ``parse`` turns typed words into a stored value or raises BadInput.
+
+    One that ``names_people`` says itself whom it means, also outside the present members.
+    """
 
     name: str
     zh: str
@@ -28,6 +31,7 @@ class Criterion:
     parse: Callable[[str], str]
     condition: Callable[[Sequence[str], date], ColumnElement[bool]]
     show: Callable[[str], str] = str
+    names_people: bool = False
 
 
 CRITERIA: dict[str, Criterion] = {}
@@ -80,7 +84,7 @@ def describe(audience: Audience) -> str:
 def members_of(audience: Audience, day: date) -> ColumnElement[bool]:
     """The condition on Person that an audience stands for on a day."""
     conditions: list[ColumnElement[bool]] = [Person.left_at.is_(None)]
-    if not {"role", "status"} & audience.keys():
+    if not any(name == "status" or CRITERIA[name].names_people for name in audience):
         conditions += [base(day) for base in BASE]
     conditions += [CRITERIA[name].condition(values, day) for name, values in audience.items()]
     return and_(*conditions)
@@ -170,5 +174,7 @@ def _parse_role(words: str) -> str:
 
 
 register(
-    Criterion("role", "角色", N_("role"), _parse_role, holds_role, show=lambda value: Role(value).label),
+    Criterion(
+        "role", "角色", N_("role"), _parse_role, holds_role, show=lambda value: Role(value).label, names_people=True
+    ),
 )

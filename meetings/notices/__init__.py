@@ -1,0 +1,1 @@
+"""Words that people receive about meetings and votes, split by subject."""
