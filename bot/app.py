@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -22,10 +24,14 @@ from core.errors import BadInput
 from core.i18n import _
 from core.keys import load_key_ring
 from core.screening import Finding
-from membership import criteria
+from meetings import registering as meetings
+from membership import criteria, seating
 from membership import holdings as members
+from surveys import registering as surveys
 
 log = logging.getLogger(__name__)
+GRACE_SECONDS = 14.0
+LAST_RESORT_SECONDS = 18.0
 PARTS = ("telegram", "slack", "delivery", "timers", "portal")
 
 
@@ -62,7 +68,8 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     register()
     key = settings.key.get_secret_value() if settings.key else None
     keys = load_key_ring(settings.data_dir, key)
-    house = House(make_engine(settings.database), no_findings, keys, clock or (lambda: datetime.now(UTC)))
+    moment = clock or (lambda: datetime.now(UTC))
+    house = House(make_engine(settings.database), no_findings, keys, moment, settings.public_url)
     safekeeping.check_clock(house.engine, house.clock())
     safekeeping.erase_again(house, settings.data_dir)
     return house
@@ -74,6 +81,9 @@ def register() -> None:
     criteria.register()
     members.register()
     conversations.register()
+    seating.register()
+    meetings.register()
+    surveys.register()
 
 
 def platforms(settings: Settings, house: House) -> list[Adapter]:
@@ -98,12 +108,18 @@ def serve(settings: Settings, parts: Sequence[str]) -> int:
             "part_unknown", _("There is no part “{name}”. Use: {known}").format(name=unknown[0], known=" ".join(PARTS))
         )
     house = open_house(settings)
-    asyncio.run(_serve(settings, house, set(parts or PARTS)))
-    return 0
+    last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, args=(1,))
+    last_resort.daemon = True
+    asked = asyncio.run(_serve(settings, house, set(parts or PARTS), last_resort))
+    last_resort.cancel()
+    return 0 if asked else 1
 
 
-async def _serve(settings: Settings, house: House, parts: set[str]) -> None:
-    """Each part is a task; one that dies of a defect ends the process, so that a supervisor starts it anew."""
+async def _serve(settings: Settings, house: House, parts: set[str], last_resort: threading.Timer) -> bool:
+    """Each part is a task; one that dies of a defect ends the process, so that a supervisor starts it anew.
+
+    True when it was asked to end.
+    """
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
@@ -116,12 +132,12 @@ async def _serve(settings: Settings, house: House, parts: set[str]) -> None:
     if "portal" in parts:
         tasks.add(asyncio.create_task(_portal(settings, house, adapters), name="portal"))
     log.info("serving", extra={"fields": {"parts": sorted(task.get_name() for task in tasks)}})
-    await _until(stopping, tasks)
+    asked = await _until(stopping, tasks)
+    last_resort.start()
     delivery.stop()
-    if scheduler is not None:
-        scheduler.shutdown(wait=True)
-    await _end(tasks)
+    await _end(tasks, scheduler)
     await asyncio.gather(*(adapter.close() for adapter in adapters), return_exceptions=True)
+    return asked
 
 
 def _timers(settings: Settings, house: House) -> BackgroundScheduler:
@@ -136,19 +152,27 @@ async def _portal(settings: Settings, house: House, adapters: Sequence[Adapter])
     await run(settings, house, adapters)
 
 
-async def _until(stopping: asyncio.Event, tasks: set["asyncio.Task[None]"]) -> None:
+async def _until(stopping: asyncio.Event, tasks: set["asyncio.Task[None]"]) -> bool:
     waiter = asyncio.create_task(stopping.wait())
     done, _pending = await asyncio.wait({waiter, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     for task in done - {waiter}:
-        if task.exception() is not None:
-            log.error("a part failed", extra={"fields": {"part": task.get_name()}}, exc_info=task.exception())
+        log.error("a part ended", extra={"fields": {"part": task.get_name()}}, exc_info=task.exception())
+    return waiter in done
 
 
-async def _end(tasks: set["asyncio.Task[None]"]) -> None:
-    """Let delivery finish what is in flight, then stop the others."""
-    finishing = {task for task in tasks if task.get_name() == "delivery"}
-    if finishing:
-        await asyncio.wait(finishing, timeout=18)
+async def _end(tasks: set["asyncio.Task[None]"], scheduler: BackgroundScheduler | None) -> None:
+    """Receive nothing more, and let everything that has begun come to its end, for a while.
+
+    Whatever has not ended then is cut off by the last resort: its transaction is undone, and taken up at the next start.
+    """
     for task in tasks:
+        if task.get_name() != "delivery":
+            task.cancel()
+    ending = [*tasks]
+    if scheduler is not None:
+        ending.append(asyncio.create_task(asyncio.to_thread(scheduler.shutdown)))
+    if ending:
+        await asyncio.wait(ending, timeout=GRACE_SECONDS)
+    for task in ending:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*ending, return_exceptions=True)

@@ -28,7 +28,7 @@ MOST_AHEAD = 500
 IN_FLIGHT = 50
 IDLE_SECONDS = 0.5
 SOON = 0.05
-GRACE_SECONDS = 12.0
+GRACE_SECONDS = 10.0
 UNPACED = 1000
 """From so many messages a second on there is no limit to keep, and any number of processes may share the work."""
 
@@ -43,7 +43,7 @@ class Line:
         self.lease = secrets.token_hex(16)
         # An adapter that answers people keeps one clock for its answers and our notices.
         self.pacer: Pacer = getattr(platform, "pacer", None) or Pacer(platform.limits)
-        self.letters = letters.Cache(house.engine)
+        self.letters = letters.Cache(house)
         self.ledger = Ledger(self._mark, self._marked)
         self.waiting: list[tuple[float, int, int, Claimed, Letter]] = []
         self.flying: set[asyncio.Task[None]] = set()
@@ -280,7 +280,7 @@ class Line:
 def _outgoing(claimed: Claimed, letter: Letter) -> Outgoing:
     return Outgoing(
         chat=claimed.chat,
-        text=letter.text(claimed.language),
+        text=letter.addressed_text(claimed.language, claimed.person_id),
         buttons=letter.buttons(claimed.language, claimed.token),
         files=letter.files,
         group=letter.group,

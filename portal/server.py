@@ -1,7 +1,9 @@
 """The web side: health, metrics, and the webhooks of platforms that call us."""
 
+import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -17,6 +19,7 @@ from core.inbox import InboxUpdate
 from core.outbox import OutboxMessage
 
 LARGEST_BODY = 1_000_000
+GRACE_SECONDS = 5
 
 
 class TooLarge(Exception):
@@ -83,9 +86,31 @@ def same_secret(expected: str, given: str | None) -> bool:
         return False
 
 
+class Server(uvicorn.Server):
+    """The web server without signal handlers of its own: the composition root minds the signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them as they are."""
+        yield
+
+
 async def run(settings: Settings, house: Any, adapters: Sequence[Any]) -> None:
-    """Serve until cancelled."""
-    app = build(house, adapters)
-    config = uvicorn.Config(app, settings.portal_host, settings.portal_port, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    await server.serve()
+    """Serve until cancelled; what is being answered then is still answered, within a few seconds."""
+    config = uvicorn.Config(
+        build(house, adapters),
+        settings.portal_host,
+        settings.portal_port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = Server(config)
+    serving = asyncio.create_task(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise

@@ -170,10 +170,11 @@ class TelegramPlatform:
             await self._drop_hook()
             await self._poller.run()
         finally:
-            await self.close()
+            # The connections stay: delivery may still be sending through them.
+            await self._lanes.close(GRACE_SECONDS)
 
     async def close(self) -> None:
-        """Finish what is running and close the connections."""
+        """Finish what is running and close the connections. For good: nothing can be sent afterwards."""
         await self._lanes.close(GRACE_SECONDS)
         for wire in self._wires:
             await wire.shutdown()

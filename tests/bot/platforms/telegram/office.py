@@ -29,3 +29,4 @@ async def running(server: TelegramServer, gate: FakeGate, hook: Hook | None = No
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        await platform.close()
