@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.dispatch import House
@@ -18,6 +18,7 @@ from core.associations import association_by_id
 from core.db import open_reading, open_session
 from core.i18n import DEFAULT_LANGUAGE
 from core.outbox import Claimed, OutboxContent
+from core.outbox.personal import Fill, filled, filler_of
 from core.transaction import Tx
 from people import addresses, usecases
 
@@ -36,10 +37,15 @@ class Letter:
     created_at: datetime
     expires_at: datetime | None
     group: bool = False
+    fill: Fill = lambda _person: ""
 
     def text(self, language: str) -> str:
         """The words in a language, in the default one when it is missing."""
         return self.texts.get(language) or self.texts.get(DEFAULT_LANGUAGE) or next(iter(self.texts.values()))
+
+    def addressed_text(self, language: str, person_id: int | None) -> str:
+        """The same, with what only this person may know."""
+        return filled(self.text(language), self.fill(person_id) if person_id is not None else "")
 
     def weight(self, language: str, longest: int) -> int:
         """About how many messages this becomes where a text may have ``longest`` UTF-16 units."""
@@ -63,8 +69,8 @@ class Letter:
 class Cache:
     """Letters by content; a content never changes once it is queued."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, house: House) -> None:
+        self._house = house
         self._load = lru_cache(maxsize=32)(self._read)
 
     def letter(self, claimed: Claimed) -> Letter:
@@ -72,11 +78,13 @@ class Cache:
         return self._load(claimed.association_id, claimed.content_id)
 
     def _read(self, association_id: int, content_id: int) -> Letter:
-        with open_reading(self._engine, association_id) as session:
+        with open_reading(self._house.engine, association_id) as session:
             content = session.scalars(select(OutboxContent).where(OutboxContent.id == content_id)).one()
             files = tuple(_file(*attachments.content_of(session, number)) for number in content.attachments)
             rows = tuple(tuple(row) for row in content.buttons)
-            return Letter(content.texts, rows, files, content.on_unknown, content.created_at, content.expires_at)
+            fill = filler_of(session, self._house.keys, content.subject, self._house.public_url)
+            moments = content.created_at, content.expires_at
+            return Letter(content.texts, rows, files, content.on_unknown, *moments, fill=fill)
 
 
 def _file(name: str, media_type: str, content: bytes) -> FileOut:

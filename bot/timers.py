@@ -18,8 +18,10 @@ from core.associations import Association, all_associations
 from core.db import open_reading, open_session
 from core.transaction import Tx
 from exports import usecases as exports
+from meetings import usecases as meetings
 from membership import usecases as membership
 from people import usecases as people
+from surveys import usecases as surveys
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 20
@@ -53,6 +55,9 @@ JOBS = (
     Job("conversations", time(3, 17), _forget_conversations, frozenset()),
     Job("terms", time(8, 47), membership.remind_expiries, frozenset({Permission.DELIVER})),
     Job("roles", time(8, 43), people.remind_terms, frozenset({Permission.DELIVER})),
+    Job("meetings", time(8, 53), meetings.tend, frozenset({Permission.MANAGE_MEETINGS, Permission.VOTE})),
+    Job("surveys-close", time(0, 7), surveys.close_due, frozenset({Permission.MANAGE_SURVEYS})),
+    Job("surveys-remind", time(9, 37), surveys.tend, frozenset({Permission.MANAGE_SURVEYS})),
     Job("month-export", time(9, 13), exports.export_last_month, frozenset({Permission.EXPORT}), monthly=True),
 )
 

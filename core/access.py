@@ -65,10 +65,12 @@ class Permission(StrEnum):
     FLAG_MISUSE = "flag_misuse"
     MANAGE_MEETINGS = "manage_meetings"
     VOTE = "vote"
+    MANAGE_SURVEYS = "manage_surveys"
+    ANSWER = "answer"
     DELIVER = "deliver"
 
 
-_EVERYONE = frozenset({Permission.USE_OFFICE, Permission.ACKNOWLEDGE, Permission.VOTE})
+_EVERYONE = frozenset({Permission.USE_OFFICE, Permission.ACKNOWLEDGE, Permission.VOTE, Permission.ANSWER})
 _STAFF = _EVERYONE | {
     Permission.VIEW_MEMBERS,
     Permission.MANAGE_MEMBERS,
@@ -78,6 +80,7 @@ _STAFF = _EVERYONE | {
     Permission.SCREEN_TEXTS,
     Permission.EXPORT,
     Permission.MANAGE_MANDATES,
+    Permission.MANAGE_SURVEYS,
     Permission.MANAGE_MEETINGS,
 }
 _LEADERS = _STAFF | {Permission.APPROVE, Permission.GRANT_ROLES, Permission.VIEW_AUDIT, Permission.MANAGE_OFFICE}

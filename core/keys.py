@@ -55,6 +55,14 @@ class KeyRing:
         except InvalidTag:
             return None
 
+    def wrap(self, key: bytes) -> bytes:
+        """A key that belongs to no person, encrypted as it may be stored."""
+        return _encrypt(self._box, key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """The key again. Raises InvalidTag when it was wrapped by another installation."""
+        return _decrypt(self._box, wrapped)
+
     @staticmethod
     def forget(session: Session, person_id: int) -> None:
         """Delete the person's key: everything sealed for them can no longer be read."""

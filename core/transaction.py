@@ -25,6 +25,7 @@ class Tx:
     screener: Screener
     keys: KeyRing
     channel: str = "system"
+    public_url: str = ""
     entries: list[audit.Entry] = field(default_factory=list)
 
     @property

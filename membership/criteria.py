@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.i18n import N_
 from membership.models import Unit, UnitContact
@@ -12,6 +14,8 @@ from membership.rules import categories, classes, standing
 from people import audiences
 from people.audiences import Criterion
 from people.models import Person
+from surveys import groupings
+from surveys.groupings import Grouping
 
 
 def _acts_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -52,7 +56,7 @@ def _status_label(value: str) -> str:
 
 
 def register() -> None:
-    """Make the membership criteria known to the audiences."""
+    """Make the membership criteria known to the audiences, and to surveys what results can be divided by."""
     audiences.register(
         Criterion("category", "类别", N_("category"), categories.category_named, _category, show=categories.label)
     )
@@ -60,3 +64,15 @@ def register() -> None:
     audiences.register(Criterion("region", "地区", N_("region"), str.strip, _region))
     audiences.register(Criterion("status", "状态", N_("status"), _status_value, _status, show=_status_label))
     audiences.BASE[:] = [_present]
+    for name, zh, label, column, show in (
+        ("category", "类别", N_("category"), Unit.category, categories.label),
+        ("class", "会籍", N_("class"), Unit.rank, classes.label),
+        ("region", "地区", N_("region"), Unit.region, str),
+    ):
+        groupings.register(Grouping(name, zh, label, partial(_labels, column), show))
+
+
+def _labels(column: InstrumentedAttribute[str]) -> Select[int, str]:
+    """Person → what their unit is; of several units the first in the alphabet."""
+    acting = select(UnitContact.person_id, func.min(column)).join(Unit, Unit.id == UnitContact.unit_id)
+    return acting.where(UnitContact.until.is_(None), PRESENT).group_by(UnitContact.person_id)

@@ -13,8 +13,10 @@ import core.keys
 import core.numbering
 import core.outbox
 import exports.models
+import meetings.models
 import membership.models
 import people.models
+import surveys.models
 from core.db import Base
 
 METADATA = Base.metadata

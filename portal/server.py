@@ -1,4 +1,4 @@
-"""The web side: health, metrics, and the webhooks of platforms that call us."""
+"""The web side: health, metrics, survey forms, and the webhooks of platforms that call us."""
 
 import asyncio
 import hmac
@@ -17,24 +17,10 @@ from core.config import Settings
 from core.db import open_reading
 from core.inbox import InboxUpdate
 from core.outbox import OutboxMessage
+from portal import surveys
+from portal.bodies import TooLarge, body_of
 
-LARGEST_BODY = 1_000_000
 GRACE_SECONDS = 5
-
-
-class TooLarge(Exception):
-    """A request body over the limit."""
-
-
-async def body_of(request: Request) -> bytes:
-    """The body, read only up to a million bytes. Raises TooLarge."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise TooLarge
-        parts.append(part)
-    return b"".join(parts)
 
 
 def build(house: Any, adapters: Sequence[Any]) -> Starlette:
@@ -42,7 +28,7 @@ def build(house: Any, adapters: Sequence[Any]) -> Starlette:
     routes = [Route("/health", _health(house)), Route("/metrics", _metrics(house))]
     hooked = [adapter for adapter in adapters if hasattr(adapter, "webhook")]
     routes += [Route(f"/hooks/{adapter.name}", _hook(adapter), methods=["POST"]) for adapter in hooked]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes + surveys.routes(house))
 
 
 def _health(house: Any) -> Callable[[Request], Response]:

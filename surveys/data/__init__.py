@@ -1,0 +1,1 @@
+"""Templates that are shipped, as versioned data."""
