@@ -8,7 +8,7 @@ from datetime import datetime
 from json import dumps
 from typing import Any
 
-from sqlalchemy import String, cast, delete, false, func, or_, select, update
+from sqlalchemy import String, cast, delete, false, literal, or_, select, update
 
 from core import audit
 from core.approvals import Approval
@@ -88,7 +88,7 @@ def _erase_chats(tx: Tx, person: Person) -> int:
     accounts = [(row["platform"], row["account"]) for row in _chats(tx, person)]
     for platform, account in accounts:
         tx.session.execute(delete(CodeTrial).where(CodeTrial.platform == platform, CodeTrial.account == account))
-    blank = {"account": func.concat("erased-", cast(ChatIdentity.id, String)), "chat": "", "trouble": None}
+    blank = {"account": literal("erased-") + cast(ChatIdentity.id, String), "chat": "", "trouble": None}
     tx.session.execute(
         update(ChatIdentity)
         .where(ChatIdentity.person_id == person.id)
@@ -119,7 +119,7 @@ def _messages(tx: Tx, person: Person) -> Facts:
 
 def _erase_messages(tx: Tx, person: Person) -> int:
     """Copies lose their address and stay as a count; words that only went to this person, or name them, go."""
-    mark = func.concat("erased-", cast(OutboxMessage.id, String))
+    mark = literal("erased-") + cast(OutboxMessage.id, String)
     waiting = OutboxMessage.state.in_([State.PENDING, State.HELD])
     mine = OutboxMessage.person_id == person.id
     later = {"synchronize_session": False}

@@ -19,6 +19,17 @@ def role_ended(role: Role, association: str) -> str:
     return _("{association}: your role “{role}” has ended.").format(association=association, role=role.label)
 
 
+def awaits_decision(reference: str, summary: str, asker: str) -> str:
+    """An officer is asked to decide."""
+    text = _("{asker} asks for your decision. {reference}: {summary}")
+    return text.format(asker=asker, reference=reference, summary=summary)
+
+
+def show_request() -> str:
+    """The button under it."""
+    return _("Show")
+
+
 def granted_alone(role: Role, name: str, by: str, association: str) -> str:
     """A role was given without a second officer; those who watch over the office are told."""
     text = _("{association}: {by} gave {name} the role “{role}”. There was no second officer to confirm it.")
@@ -48,3 +59,17 @@ def chat_replaced(association: str) -> str:
         "{association}: another chat account was linked in place of this one. If that was not you, tell the secretariat at once."
     )
     return text.format(association=association)
+
+
+def not_all_arrived(*, title: str, total: int, sent: int, failed: int, unknown: int, unreachable: int) -> str:
+    """Delivery of what you sent has ended, and some did not get it."""
+    text = _(
+        "Delivery of “{title}” has ended: of {total} copies {sent} arrived, {failed} failed, {unknown} may or may not "
+        "have arrived, {unreachable} people cannot be reached."
+    )
+    return text.format(title=title, total=total, sent=sent, failed=failed, unknown=unknown, unreachable=unreachable)
+
+
+def look_closer() -> str:
+    """The button under it."""
+    return _("Look closer")

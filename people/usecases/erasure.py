@@ -16,6 +16,7 @@ from core.i18n import _
 from core.transaction import Tx
 from people import holdings, queries, rules
 from people.models import Erasure, LegalHold, Person
+from people.usecases.asking import ask_officers
 
 ERASE = "people.erase"
 NOBODY = "—"
@@ -49,10 +50,7 @@ def ask_erasure(tx: Tx, *, person: Person) -> approvals.Approval:
     rules.check_not_oneself(tx.actor.person_id, person.id)
     _check_erasable(tx, person)
     summary = _("Erase person {number}: {name}").format(number=person.id, name=person.name)
-    arguments = {"person": person.id}
-    return approvals.request(
-        tx, ERASE, subject=person.reference, arguments=arguments, summary=summary, concerns=person.id
-    )
+    return ask_officers(tx, ERASE, person, {"person": person.id}, summary)
 
 
 def _check_erasable(tx: Tx, person: Person) -> None:

@@ -14,9 +14,10 @@ from core.transaction import Tx
 from people import notices, queries, rules
 from people.audiences import ONE_PERSON, holds_role, recipients
 from people.models import Person, RoleGrant
+from people.usecases.asking import OFFICERS, ask_officers
 
 GRANT = "people.grant_role"
-WATCHERS = (Role.SECRETARY_GENERAL, Role.DEPUTY, Role.SUPERVISOR)
+WATCHERS = (*OFFICERS, Role.SUPERVISOR)
 
 
 @usecase(Permission.GRANT_ROLES, sensitive=True)
@@ -37,9 +38,7 @@ def grant_role(
     if queries.leaders_besides(tx.session, (tx.actor.person_id or 0, person.id), tx.today) == 0:
         return _unconfirmed(tx, person, arguments)
     summary = _("{name}: role “{role}”").format(name=person.name, role=role.label)
-    return approvals.request(
-        tx, GRANT, subject=person.reference, arguments=arguments, summary=summary, concerns=person.id
-    )
+    return ask_officers(tx, GRANT, person, arguments, summary)
 
 
 @usecase(Permission.GRANT_ROLES, sensitive=True)
@@ -132,7 +131,7 @@ def _warn(tx: Tx, grant: RoleGrant, person: Person, key: str) -> int:
     write = partial(notices.term_ended if over else notices.term_ends, role, person.name, ends, tx.association.name)
     last = role is Role.SECRETARY_GENERAL and not over and not _successor(tx, person, ends + timedelta(days=1))
     words = in_every_language(partial(notices.leaderless, write) if last else write)
-    officers = holds_role(WATCHERS[:2], tx.today) | (Person.id == person.id)
+    officers = holds_role(OFFICERS, tx.today) | (Person.id == person.id)
     sent = tx.notify(Message(key, person.reference, words), recipients(officers & Person.left_at.is_(None)))
     data = {"role": grant.role, "ends_on": ends.isoformat()}
     tx.record("person:role:lapse" if over else "person:role:remind", person.reference, data)

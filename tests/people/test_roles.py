@@ -48,7 +48,9 @@ def test_a_grant_waits_for_another_officer_and_then_holds_and_is_told(house):
     number = request_number(office, "角色 授予 钱办 supervisor 自=2026-10-01 至=2027-09-30")
     assert rows(house, AuditEntry) == before + 1
     assert grants(house, "钱办") == [("staff", date(2026, 10, 8), None, True)]
-    assert [out.text for _chat, out in deliver(house)] == []
+    [(chat, asked)] = deliver(house)
+    assert (chat, "秦书提请您审批" in asked.text, asked.buttons[0][0][0]) == ("卢副", True, "查看")
+    assert "钱办" in office.deputy.say(button=asked.buttons[0][0][1]).text
     shown = office.deputy.do(f"审批 查看 P-{number}")
     assert "钱办" in shown.text
     assert shown.data == {"approval": number, "state": "pending"}

@@ -1,0 +1,35 @@
+"""Asking another officer: the request is stored, and everyone who could decide it is told, with a button to see it."""
+
+from functools import partial
+from typing import Any
+
+from core import approvals
+from core.access import Role
+from core.i18n import in_every_language
+from core.outbox import Message, Priority
+from core.transaction import Tx
+from people import notices
+from people.audiences import holds_role, recipients
+from people.models import Person
+
+OFFICERS = (Role.SECRETARY_GENERAL, Role.DEPUTY)
+
+
+def ask_officers(tx: Tx, action: str, person: Person, arguments: dict[str, Any], summary: str) -> approvals.Approval:
+    """Ask for something about a person. Neither the asker nor the person is told to decide it."""
+    approval = approvals.request(
+        tx, action, subject=person.reference, arguments=arguments, summary=summary, concerns=person.id
+    )
+    others = holds_role(OFFICERS, tx.today) & Person.id.not_in([tx.actor.person_id or 0, person.id])
+    write = partial(notices.awaits_decision, approval.reference, summary, tx.actor.name)
+    button = {"labels": in_every_language(notices.show_request), "command": f"approval show {approval.reference}"}
+    message = Message(
+        f"approval:{approval.number}:asked",
+        f"approval:{approval.number}",
+        in_every_language(write),
+        [[button]],
+        priority=Priority.URGENT,
+        expires_at=approval.expires_at,
+    )
+    tx.notify(message, recipients(others & Person.left_at.is_(None)))
+    return approval
