@@ -6,24 +6,23 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.orm import Session
 
 from bot import commands, safekeeping
 from bot import holdings as conversations
 from bot.delivery import Delivery
 from bot.dispatch import House
 from bot.platforms.base import Platform
+from bot.screener import screened
 from core import logs, migrate
 from core.config import Settings
 from core.db import make_engine
 from core.errors import BadInput
 from core.i18n import _
 from core.keys import load_key_ring
-from core.screening import Finding
 from meetings import registering as meetings
 from membership import criteria, seating
 from membership import holdings as members
@@ -51,12 +50,6 @@ class Adapter(Platform, Protocol):
         ...
 
 
-def no_findings(text: str, session: Session, today: date) -> tuple[Finding, ...]:
-    """A screener without rules."""
-    del text, session, today
-    return ()
-
-
 def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> House:
     """Make the data directory, bring the schema up to date, load the commands, and put the house together.
 
@@ -69,7 +62,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     key = settings.key.get_secret_value() if settings.key else None
     keys = load_key_ring(settings.data_dir, key)
     moment = clock or (lambda: datetime.now(UTC))
-    house = House(make_engine(settings.database), no_findings, keys, moment, settings.public_url)
+    house = House(make_engine(settings.database), screened, keys, moment, settings.public_url)
     safekeeping.check_clock(house.engine, house.clock())
     safekeeping.erase_again(house, settings.data_dir)
     return house

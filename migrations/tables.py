@@ -12,6 +12,7 @@ import core.jobs
 import core.keys
 import core.numbering
 import core.outbox
+import delegated_tasks.models
 import exports.models
 import meetings.models
 import membership.models
