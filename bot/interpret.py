@@ -24,6 +24,8 @@ def read_arguments(command: Command, words: list[Word], line: str) -> Given:
         slot = _next_slot(command, given)
         if slot is None:
             raise BadInput("too_many_words", _no_place(command, word))
+        if option(word) is not None and not (slot.required or slot.parameter.rest):
+            raise BadInput("option_unknown", _no_place(command, word))
         if slot.parameter.rest:
             given[slot.name] = _rest(words[index:], line)
             break
@@ -49,7 +51,9 @@ def _take_option(command: Command, word: Word, given: Given) -> bool:
 
 
 def _next_slot(command: Command, given: Given) -> Slot | None:
-    typed = [s for s in command.slots if not (s.parameter.flag or s.parameter.file or s.name in given)]
+    apart = (s for s in command.slots if s.parameter.flag or s.parameter.file or s.parameter.named)
+    closed = {s.name for s in apart} | given.keys()
+    typed = [s for s in command.slots if s.name not in closed]
     return next((s for s in typed if s.required), typed[0] if typed else None)
 
 

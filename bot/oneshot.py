@@ -10,7 +10,7 @@ from uuid import uuid4
 from bot.dialogues import CONFIRM
 from bot.dispatch import House
 from bot.messages import FileIn, Incoming, Reply
-from bot.platforms.console import render
+from bot.platforms.console import render, save
 
 DONE, FAILED, REFUSED = 0, 1, 2
 
@@ -60,18 +60,11 @@ def carry_out(house: House, order: Order, folder: Path) -> tuple[str, int]:
     )
     reply = house.handle(incoming) or Reply("")
     house.replied("console", incoming.update_id)
-    saved = [_save(folder, file.name, file.content) for file in reply.files]
+    saved = [save(folder, file.name, file.content) for file in reply.files]
     shown = (
         json.dumps(as_data(reply, saved), ensure_ascii=False, default=str) if order.as_json else render(reply, saved)
     )
     return shown, FAILED if reply.failed else REFUSED if reply.error else DONE
-
-
-def _save(folder: Path, name: str, content: bytes) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
-    path.write_bytes(content)
-    return path
 
 
 def as_data(reply: Reply, saved: list[Path]) -> dict[str, Any]:

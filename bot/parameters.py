@@ -17,6 +17,8 @@ from people import rules
 
 Choice = tuple[str, str]
 TRUE = frozenset({"yes", "y", "true", "1", "是", "对", "确认", "好", "好的"})
+NAMED = "named"
+"""Added to an annotation, it makes a parameter that is only taken as name=value: nothing is changed by a stray word."""
 FALSE = frozenset({"no", "n", "false", "0", "否", "不", "不是", "取消"})
 
 
@@ -25,7 +27,8 @@ class Parameter:
     """How one kind of value is asked for and read.
 
     ``label`` is a msgid; ``zh`` its Chinese name as an option; ``parse`` raises AppError; ``choices`` are
-    (value, label) pairs; ``rest`` swallows the remainder of a line; ``flag`` needs no value; ``file`` is sent, not typed.
+    (value, label) pairs; ``rest`` swallows the remainder of a line; ``flag`` needs no value; ``file`` is sent, not typed;
+    ``named`` is only taken as name=value.
     """
 
     label: str
@@ -37,6 +40,7 @@ class Parameter:
     flag: bool = False
     file: bool = False
     multiline: bool = False
+    named: bool = False
 
     def example(self, name: str, label: str) -> str:
         """How it is typed as an option."""
@@ -65,7 +69,8 @@ def read_number(_tx: Tx, raw: str) -> int:
     """A whole number written in ordinary digits (full-width ones too), at most nine of them."""
     text = plain(raw)
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    odd = any(unicodedata.category(c) == "No" for c in raw)
+    if odd or not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
         raise BadInput(
             "number_form", _("“{value}” is no whole number. Write it in digits, for example 12.").format(value=raw[:40])
         )

@@ -2,13 +2,13 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
 from bot.language import Word
 from bot.messages import Incoming, Progress, Reply
-from bot.parameters import Parameter
+from bot.parameters import NAMED, Parameter
 from core.access import Actor, Permission
 from core.i18n import _
 
@@ -132,9 +132,10 @@ def _signature(function: Callable[..., Reply]) -> tuple[tuple[Slot, ...], tuple[
 def _declared(hint: Any) -> Parameter:
     """The Parameter inside ``Annotated[X, Parameter]`` or ``Annotated[X, Parameter] | None``."""
     for part in (hint, *get_args(hint)):
-        for extra in getattr(part, "__metadata__", ()):
+        extras = getattr(part, "__metadata__", ())
+        for extra in extras:
             if isinstance(extra, Parameter):
-                return extra
+                return replace(extra, named=NAMED in extras)
     raise TypeError(f"{hint} does not say how it is typed")
 
 

@@ -12,7 +12,7 @@ from bot.delivery import Delivery
 from bot.dispatch import House
 from bot.messages import FileIn, Incoming, Reply
 from bot.platforms.base import Outgoing
-from bot.platforms.console import ConsolePlatform, render
+from bot.platforms.console import ConsolePlatform, render, save
 
 LEAVING = frozenset({"exit", "quit", "退出", "再见"})
 
@@ -68,13 +68,7 @@ class ConsoleChat:
 
     def shown(self, reply: Reply) -> str:
         """The reply as text, its files saved beside the data."""
-        return render(reply, [self._save(file.name, file.content) for file in reply.files])
-
-    def _save(self, name: str, content: bytes) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / name
-        path.write_bytes(content)
-        return path
+        return render(reply, [save(self.folder, file.name, file.content) for file in reply.files])
 
     def post(self) -> str:
         """What has arrived for this person, shown with its buttons."""

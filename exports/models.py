@@ -10,7 +10,10 @@ from core.db import AssociationScoped, Base
 
 
 class ExportFile(AssociationScoped, Base):
-    """One workbook of one period. A later revision supersedes it; ``content_hash`` covers the cells, not the file."""
+    """One workbook of one period. A later revision supersedes it; ``content_hash`` covers the cells, not the file.
+
+    ``snapshot_id`` is the file of its cells, with which the next revision is compared.
+    """
 
     __tablename__ = "export_file"
     __table_args__ = (UniqueConstraint("association_id", "kind", "period", "revision"),)
@@ -19,6 +22,7 @@ class ExportFile(AssociationScoped, Base):
     period: Mapped[str] = mapped_column(String(20))
     revision: Mapped[int]
     attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     sha256: Mapped[str] = mapped_column(String(64))
     content_hash: Mapped[str] = mapped_column(String(64))
     figures: Mapped[dict[str, Any]]

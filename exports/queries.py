@@ -1,5 +1,6 @@
 """The only reads that join across the domains: everything the month's workbook is made of."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import func, select
@@ -11,33 +12,68 @@ from announcements.rules.document_number import DocumentNumber
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import State
 from core.associations import Association
-from core.i18n import speaking
+from core.errors import NotFound
+from core.i18n import _, speaking
 from exports.models import ExportFile
-from exports.sheets import MemberLine, NoticeLine
-from membership.models import Unit
+from exports.month import LateLine, MemberLine, NoticeLine
+from membership.models import StatusChange, Unit
 from membership.rules import categories, classes, standing
 
 
 def member_lines(session: Session, begin: date, end: date) -> list[MemberLine]:
-    """Every unit that was a member on any day of the period, by number."""
-    present = (Unit.joined_on <= end) & (Unit.left_on.is_(None) | (Unit.left_on >= begin))
-    units = session.scalars(select(Unit).where(present).order_by(Unit.number))
+    """Every unit that was a member on any day of the period, by number, as it stood on its last day."""
+    units = session.scalars(select(Unit).where(Unit.joined_on <= end).order_by(Unit.number)).all()
+    steps: dict[int, list[StatusChange]] = {}
+    later = select(StatusChange).where(StatusChange.former.is_not(None), StatusChange.on <= end)
+    for step in session.scalars(later.order_by(StatusChange.on, StatusChange.id)):
+        steps.setdefault(step.unit_id, []).append(step)
     with speaking("zh_CN"):
-        return [
-            MemberLine(
-                number=unit.reference,
-                name=unit.name,
-                code=unit.code,
-                category=categories.label(unit.category),
-                rank=classes.label(unit.rank),
-                region=unit.region,
-                joined_on=unit.joined_on,
-                left_on=unit.left_on,
-                status=standing.Status(unit.status).label,
-                engineers=unit.engineers,
-            )
-            for unit in units
-        ]
+        lines = [_member_line(unit, steps.get(unit.id, [])) for unit in units]
+    return [line for line in lines if any(last is None or last >= begin for _first, last in line.spells)]
+
+
+def _member_line(unit: Unit, steps: Sequence[StatusChange]) -> MemberLine:
+    status = standing.Status(steps[-1].status) if steps else standing.Status.ACTIVE
+    spells = standing.spells(unit.joined_on, [(step.on, standing.Status(step.status)) for step in steps])
+    return MemberLine(
+        number=unit.reference,
+        name=unit.name,
+        code=unit.code,
+        category=categories.label(unit.category),
+        rank=classes.label(unit.rank),
+        region=unit.region,
+        joined_on=unit.joined_on,
+        left_on=spells[-1][1],
+        status=status.label,
+        engineers=unit.engineers,
+        spells=spells,
+    )
+
+
+def late_lines(session: Session, association: Association, begin: date, since: datetime) -> list[LateLine]:
+    """Changes of membership from before a month that were entered after a moment, in the order of their entry."""
+    query = (
+        select(StatusChange, Unit)
+        .join(Unit, Unit.id == StatusChange.unit_id)
+        .where(StatusChange.on < begin, StatusChange.recorded_at > since)
+        .order_by(StatusChange.recorded_at, StatusChange.id)
+    )
+    with speaking("zh_CN"):
+        return [_late_line(association, step, unit) for step, unit in session.execute(query)]
+
+
+def _late_line(association: Association, step: StatusChange, unit: Unit) -> LateLine:
+    status = standing.Status(step.status)
+    was = step.former is not None and standing.Status(step.former).member
+    return LateLine(
+        number=unit.reference,
+        name=unit.name,
+        change="入会" if step.former is None else f"{standing.Status(step.former).label} → {status.label}",
+        on=step.on,
+        recorded_at=step.recorded_at.astimezone(association.timezone).replace(tzinfo=None, microsecond=0),
+        reason=step.reason,
+        effect=int(status.member) - int(was),
+    )
 
 
 def notice_lines(session: Session, association: Association, begin: date, end: date) -> list[NoticeLine]:
@@ -91,6 +127,17 @@ def newest_export(session: Session, kind: str, period: str) -> ExportFile | None
     """The latest revision of a period's workbook."""
     query = select(ExportFile).where(ExportFile.kind == kind, ExportFile.period == period)
     return session.scalar(query.order_by(ExportFile.revision.desc()).limit(1))
+
+
+def export_of(session: Session, kind: str, period: str, revision: int | None) -> ExportFile:
+    """A period's workbook, the latest revision unless one is named. Raises NotFound."""
+    query = select(ExportFile).where(ExportFile.kind == kind, ExportFile.period == period)
+    if revision is not None:
+        query = query.where(ExportFile.revision == revision)
+    found = session.scalar(query.order_by(ExportFile.revision.desc()).limit(1))
+    if found is None:
+        raise NotFound("export_unknown", _("There is no such workbook. `export list` shows what was made."))
+    return found
 
 
 def exports_made(session: Session, limit: int = 20) -> list[ExportFile]:

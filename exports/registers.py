@@ -39,7 +39,7 @@ def export_members(tx: Tx, *, chosen: Filter) -> tuple[str, bytes, int]:
     facts = queries.facts_of(tx.session)
     rows = [_line(unit, facts.get(unit.id, queries.NO_FACTS)) for unit in queries.units(tx.session, chosen)]
     made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
-    content = workbook.write([Sheet("会员名册", "register", COLUMNS, rows)], made_at)
+    content = workbook.write([Sheet("会员名册", "register", COLUMNS, rows)], made_at, f"{tx.association.name} 会员名册")
     stored = attachments.store(tx.session, f"会员名册-{tx.today.isoformat()}.xlsx", content, XLSX, tx.now)
     tx.record("export:register:make", "export:register", {"sha256": stored.sha256, "rows": len(rows)})
     return stored.name, content, len(rows)

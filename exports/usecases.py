@@ -1,6 +1,6 @@
 """Making workbooks: the month for the regulator, the proof of service of an announcement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from announcements import queries as announcement_queries
@@ -11,7 +11,8 @@ from core.calendar import month_bounds
 from core.errors import RuleViolated
 from core.i18n import _
 from core.transaction import Tx
-from exports import proof, queries, sheets, workbook
+from exports import month as month_sheets
+from exports import proof, queries, revisions, sheets, workbook
 from exports.models import ExportFile
 
 MONTH = "month"
@@ -26,7 +27,8 @@ class Made:
     content: bytes
     file: ExportFile
     again: bool
-    checks: list[sheets.Check]
+    checks: list[month_sheets.Check]
+    closed: bool
 
 
 @usecase(Permission.EXPORT)
@@ -40,28 +42,34 @@ def export_month(tx: Tx, *, year: int, month: int) -> Made:
         raise RuleViolated("month_not_begun", _("This month has not begun."))
     contents = _month(tx, begin, end)
     period = f"{year:04d}-{month:02d}"
-    digest = sheets.content_hash(sheets.sheets(contents))
+    digest = sheets.content_hash(month_sheets.sheets(contents))
     known = queries.newest_export(tx.session, MONTH, period)
     if known is not None and known.content_hash == digest:
         name, _type, content = attachments.content_of(tx.session, known.attachment_id)
         tx.record("export:month:repeat", f"export:{period}", {"sha256": known.sha256, "revision": known.revision})
-        return Made(name, content, known, again=True, checks=sheets.checks(contents))
-    return _make(tx, contents, period, digest)
+        return Made(name, content, known, again=True, checks=month_sheets.checks(contents), closed=contents.closed)
+    return _make(tx, contents, period, digest, known)
 
 
-def _make(tx: Tx, contents: sheets.Month, period: str, digest: str) -> Made:
-    revision = queries.revisions(tx.session, MONTH, period) + 1
-    made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
-    content = workbook.write([sheets.cover(contents), *sheets.sheets(contents)], made_at)
-    suffix = f"-更正{revision - 1}" if revision > 1 else ""
+def _make(tx: Tx, contents: month_sheets.Month, period: str, digest: str, former: ExportFile | None) -> Made:
+    kept = revisions.snapshot(month_sheets.sheets(contents))
+    if former is not None:
+        contents = _corrected(tx, contents, kept, former)
+    made_at = contents.made_at
+    more = [contents.differences] if contents.differences else []
+    pages = [month_sheets.cover(contents), *more, *month_sheets.sheets(contents)]
+    content = workbook.write(pages, made_at, f"{tx.association.name} {period} 月报")
+    suffix = f"-更正{contents.revision - 1}" if contents.revision > 1 else ""
     name = f"{tx.association.name}-{period}月报{suffix}.xlsx"
     stored = attachments.store(tx.session, name, content, XLSX, tx.now)
-    opening, joined, left, closing = sheets.totals(contents)
+    cells = attachments.store(tx.session, f"{period}-{contents.revision}.cells", kept, "application/zlib", tx.now)
+    opening, joined, left, closing = month_sheets.totals(contents)
     file = ExportFile(
         kind=MONTH,
         period=period,
-        revision=revision,
+        revision=contents.revision,
         attachment_id=stored.id,
+        snapshot_id=cells.id,
         sha256=stored.sha256,
         content_hash=digest,
         figures={"opening": opening, "joined": joined, "left": left, "closing": closing},
@@ -69,14 +77,33 @@ def _make(tx: Tx, contents: sheets.Month, period: str, digest: str) -> Made:
         made_at=tx.now,
     )
     tx.session.add(file)
-    tx.record("export:month:make", f"export:{period}", {"sha256": stored.sha256, "revision": revision})
-    return Made(stored.name, content, file, again=False, checks=sheets.checks(contents))
+    tx.record("export:month:make", f"export:{period}", {"sha256": stored.sha256, "revision": file.revision})
+    return Made(stored.name, content, file, again=False, checks=month_sheets.checks(contents), closed=contents.closed)
 
 
-def _month(tx: Tx, begin: date, end: date) -> sheets.Month:
+def _corrected(tx: Tx, contents: month_sheets.Month, kept: bytes, former: ExportFile) -> month_sheets.Month:
+    """The month as the next revision, with what it changed in the one before."""
+    compared = None
+    if former.snapshot_id is not None:
+        _name, _type, old = attachments.content_of(tx.session, former.snapshot_id)
+        compared = revisions.differences(revisions.read_snapshot(old), revisions.read_snapshot(kept))
+    return replace(contents, revision=former.revision + 1, supersedes=former.sha256, differences=compared)
+
+
+@usecase(Permission.EXPORT)
+def get_export(tx: Tx, *, period: str, revision: int | None = None) -> tuple[ExportFile, str, bytes, int]:
+    """A workbook that was made before, its name and bytes, and the number of its latest revision. Raises NotFound."""
+    file = queries.export_of(tx.session, MONTH, period, revision)
+    name, _type, content = attachments.content_of(tx.session, file.attachment_id)
+    newest = queries.export_of(tx.session, MONTH, period, None).revision
+    tx.record("export:month:get", f"export:{period}", {"sha256": file.sha256, "revision": file.revision})
+    return file, name, content, newest
+
+
+def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
     before = queries.newest_export(tx.session, MONTH, (begin - timedelta(days=1)).strftime("%Y-%m"))
     seq, head = audit.head_of(tx.session, tx.association.id)
-    return sheets.Month(
+    return month_sheets.Month(
         association=tx.association.name,
         code=tx.association.code,
         period=begin.strftime("%Y-%m"),
@@ -91,6 +118,7 @@ def _month(tx: Tx, begin: date, end: date) -> sheets.Month:
         notices=queries.notice_lines(tx.session, tx.association, begin, end),
         document_numbers=queries.document_numbers(tx.session, begin.year),
         former_closing=before.figures["closing"] if before else None,
+        late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
     )
 
 
@@ -109,7 +137,7 @@ def proof_of_service(tx: Tx, *, announcement: Announcement) -> tuple[str, bytes]
     copies = announcement_queries.copies(tx.session, announcement, announcement.version)
     sheet = proof.sheet(tx.association.timezone, announcement.document_number or "", announcement.title, copies)
     made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
-    content = workbook.write([sheet], made_at)
+    content = workbook.write([sheet], made_at, f"{tx.association.name} 送达证明")
     name = f"{announcement.document_number or announcement.reference}-送达证明.xlsx"
     stored = attachments.store(tx.session, name, content, XLSX, tx.now)
     tx.record("export:proof:make", announcement.subject, {"sha256": stored.sha256, "rows": len(copies)})

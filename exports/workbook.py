@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -12,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.writer.excel import ExcelWriter
 
 from exports.sheets import Cell, Column, Kind, Sheet
@@ -19,10 +21,21 @@ from exports.sheets import Cell, Column, Kind, Sheet
 LONGEST_CELL = 32_767
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n")
-FORMATS = {Kind.TEXT: "@", Kind.NUMBER: "#,##0", Kind.DATE: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm"}
+FORMATS = {
+    Kind.TEXT: "@",
+    Kind.NUMBER: "#,##0",
+    Kind.SCORE: "#,##0.00",
+    Kind.DATE: "yyyy-mm-dd",
+    Kind.MOMENT: "yyyy-mm-dd hh:mm",
+}
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 MACHINE = PatternFill("solid", fgColor="E4ECEF")
 THIN = Border(bottom=Side(style="thin", color="C8D3D8"))
+TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+LEFT = Alignment(vertical="top", horizontal="left")
+LONGEST_LINE = 200
+LINE, PORTRAIT = 17, 115
+"""The height of a line of headings; the widest sheet that still prints well upright."""
 
 
 def safe_text(text: str) -> str:
@@ -33,22 +46,34 @@ def safe_text(text: str) -> str:
     return kept if len(kept) <= LONGEST_CELL else kept[: LONGEST_CELL - 1] + "…"
 
 
-def safe_cell(sheet: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
-    """A styled cell: text stays text whatever it looks like, numbers and dates are real ones."""
+def safe_cell(page: WriteOnlyWorksheet, value: Cell, column: Column) -> Any:
+    """A styled cell: text stays text whatever it looks like, numbers and dates are real ones; what is long wraps."""
+    cell = _stored(page, value, column.kind)
+    if isinstance(value, str):
+        cell.alignment = WRAPPED if _width(value) > column.width - 1 else TOP
+    else:
+        cell.alignment = LEFT if column.kind is Kind.TEXT else TOP
+    return cell
+
+
+def _stored(page: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
     if isinstance(value, str) and value:
-        cell = WriteOnlyCell(sheet, value=safe_text(value))
+        cell = WriteOnlyCell(page, value=safe_text(value))
         cell.data_type = "s"
         cell.number_format = "@"
-    else:
-        if isinstance(value, datetime):
-            kind = Kind.MOMENT
-        elif isinstance(value, date):
-            kind = Kind.DATE
-        stored: Any = value or (None if value == "" else value)
-        cell = WriteOnlyCell(sheet, value=stored)
-        cell.number_format = FORMATS[kind if value is not None and kind is not Kind.TEXT else Kind.NUMBER]
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and len(value) > 24)
+        return cell
+    if isinstance(value, datetime):
+        kind = Kind.MOMENT
+    elif isinstance(value, date):
+        kind = Kind.DATE
+    cell = WriteOnlyCell(page, value=None if value == "" else value)
+    cell.number_format = FORMATS[kind if value is not None and kind is not Kind.TEXT else Kind.NUMBER]
     return cell
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes: two for each Chinese character."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text[:LONGEST_LINE])
 
 
 class _Stamped(ZipFile):
@@ -63,13 +88,16 @@ class _Stamped(ZipFile):
         return super().open(name, mode, *args, **more)
 
 
-def write(sheets: Sequence[Sheet], made_at: datetime) -> bytes:
-    """The sheets as one workbook. ``made_at`` is a naive local time; all time stamps of the file carry it."""
+def write(sheets: Sequence[Sheet], made_at: datetime, title: str = "") -> bytes:
+    """The sheets as one workbook. ``made_at`` is a naive local time; all time stamps of the file carry it.
+
+    ``title`` stands above each printed page.
+    """
     book = Workbook(write_only=True)
     book.properties.creator = "Guildhall"
     book.properties.created = book.properties.modified = made_at
     for sheet in sheets:
-        _add(book, sheet)
+        _add(book, sheet, title)
     target = BytesIO()
     with _Stamped(target, "w", ZIP_DEFLATED) as archive:
         archive.made_at = made_at
@@ -77,18 +105,19 @@ def write(sheets: Sequence[Sheet], made_at: datetime) -> bytes:
     return target.getvalue()
 
 
-def _add(book: Workbook, sheet: Sheet) -> None:
+def _add(book: Workbook, sheet: Sheet, title: str) -> None:
     page = book.create_sheet(sheet.zh)
     _lay_out(page, sheet)
+    _for_paper(page, sheet, title)
     page.append([_heading(page, column.zh, HEAD, "FFFFFF") for column in sheet.columns])
     page.append([_heading(page, column.name, MACHINE, "5F6B70") for column in sheet.columns])
     for row in sheet.rows:
-        page.append([safe_cell(page, value, column.kind) for value, column in zip(row, sheet.columns, strict=True)])
+        page.append([safe_cell(page, value, column) for value, column in zip(row, sheet.columns, strict=True)])
     if sheet.totals is not None:
         page.append([_total(page, value, column) for value, column in zip(sheet.totals, sheet.columns, strict=True)])
     for note in sheet.notes:
         page.append([])
-        page.append([safe_cell(page, note, Kind.TEXT)])
+        page.append([_stored(page, note, Kind.TEXT)])
 
 
 def _lay_out(page: Any, sheet: Sheet) -> None:
@@ -98,11 +127,21 @@ def _lay_out(page: Any, sheet: Sheet) -> None:
     page.auto_filter.ref = f"A2:{last}{len(sheet.rows) + 2}"
     for index, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(index)].width = column.width
-    page.page_setup.orientation = "landscape" if len(sheet.columns) > 6 else "portrait"
+    page.row_dimensions[1].height = LINE * max(-(-_width(column.zh) // column.width) for column in sheet.columns)
+
+
+def _for_paper(page: Any, sheet: Sheet, title: str) -> None:
+    """A4, as wide as the paper, with title, page numbers, grid and the headings on every page."""
+    wide = sum(column.width for column in sheet.columns) > PORTRAIT
+    page.page_setup.orientation = "landscape" if wide else "portrait"
     page.page_setup.paperSize = 9
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_margins = PageMargins(left=0.4, right=0.4, top=0.75, bottom=0.6, header=0.35, footer=0.3)
+    page.print_options.gridLines = page.print_options.horizontalCentered = True
     page.print_title_rows = "1:2"
+    if title:
+        page.oddHeader.center.text, page.oddHeader.center.size = title.replace("&", "&&"), 14
     page.oddFooter.center.text = "&A  &P/&N"
 
 
@@ -114,6 +153,6 @@ def _heading(page: Any, text: str, fill: PatternFill, colour: str) -> Any:
 
 
 def _total(page: Any, value: Cell, column: Column) -> Any:
-    cell = safe_cell(page, value, column.kind)
+    cell = safe_cell(page, value, column)
     cell.font, cell.border = Font(bold=True), THIN
     return cell

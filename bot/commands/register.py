@@ -18,7 +18,7 @@ from bot.commands.members import (
     validity,
 )
 from bot.messages import Button, Reply
-from bot.parameters import Day, Line, Parameter, Reason, plain, read_day
+from bot.parameters import NAMED, Day, Parameter, Reason, plain, read_day, read_text
 from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
@@ -57,6 +57,9 @@ End = Annotated[
 ]
 
 
+Remark = Annotated[str, Parameter(N_("remark"), read_text, zh="备注", multiline=True)]
+
+
 @command("member add", zh="会员 添加", summary=N_("Enter a member unit"), permission=Permission.MANAGE_MEMBERS)
 def add(
     tx: Tx,
@@ -84,14 +87,14 @@ def _blank(value: Any) -> Any:
 def edit(
     tx: Tx,
     member: MemberRef,
-    name: UnitName | None = None,
-    code: UnitCode | None = None,
-    category: Category | None = None,
-    rank: ClassName | None = None,
-    region: NewRegion | None = None,
-    joined: Joined | None = None,
-    engineers: Engineers | None = None,
-    remark: Line | None = None,
+    name: Annotated[UnitName, NAMED] | None = None,
+    code: Annotated[UnitCode, NAMED] | None = None,
+    category: Annotated[Category, NAMED] | None = None,
+    rank: Annotated[ClassName, NAMED] | None = None,
+    region: Annotated[NewRegion, NAMED] | None = None,
+    joined: Annotated[Joined, NAMED] | None = None,
+    engineers: Annotated[Engineers, NAMED] | None = None,
+    remark: Annotated[Remark, NAMED] | None = None,
 ) -> Reply:
     """Change what is given as name=value; the rest stays. 无 leaves engineers or remark blank."""
     given: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The terminal as a chat platform: how a reply looks there, and delivery to it."""
 
+import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +9,11 @@ from uuid import uuid4
 
 from bot.messages import Reply, Table
 from bot.platforms.base import Limits, Outgoing, Sent
+from core.attachments import clean_name
 from core.i18n import _
+
+LONGEST_NAME = 200
+"""Bytes."""
 
 
 def width(text: str) -> int:
@@ -40,6 +45,41 @@ def render(reply: Reply, saved: list[Path]) -> str:
         parts.append("  ".join(f"[{i}] {button.label}" for i, button in enumerate(flat, 1)))
     parts += [_("File: {path}").format(path=path) for path in saved]
     return "\n".join(parts)
+
+
+def save(folder: Path, name: str, content: bytes) -> Path:
+    """Put a file into a folder: under its name stands all of it or nothing, whenever the machine stops."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / fitting(name)
+    made = folder / f".{uuid4().hex}.part"
+    try:
+        with made.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
+    _settle(folder)
+    return path
+
+
+def fitting(name: str) -> str:
+    """A file name without a path, short enough for every file system; its ending stays."""
+    whole = Path(clean_name(name))
+    stem, ending = whole.stem, whole.suffix
+    while len((stem + ending).encode()) > LONGEST_NAME:
+        stem, ending = stem[:-1], ending[:20]
+    return stem + ending
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename in this folder last."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @dataclass

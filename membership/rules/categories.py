@@ -80,7 +80,7 @@ def category_named(text: str, table: Mapping[str, Names] = CATEGORIES) -> str:
     """The stored value of a category that was typed. Raises BadInput that lists what there is."""
     found = recognise(text, table)
     if found is None:
-        known = "、".join(names.zh for names in table.values())
+        known = _(", ").join(label(value, table) for value in table)
         raise BadInput(
             "category_unknown", _("“{name}” is no category. Use: {known}").format(name=text[:40], known=known)
         )

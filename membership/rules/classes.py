@@ -49,7 +49,7 @@ def class_named(text: str) -> str:
     """The stored value of a class that was typed. Raises BadInput that lists what there is."""
     found = recognise(text)
     if found is None:
-        known = "、".join(zh for zh, _en, _aliases in NAMES.values())
+        known = _(", ").join(label(value) for value in NAMES)
         raise BadInput("class_unknown", _("“{name}” is no class. Use: {known}").format(name=text[:40], known=known))
     return found.value
 

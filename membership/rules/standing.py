@@ -1,5 +1,7 @@
 """The standing of a member unit: which states there are and which steps lead from one to another. Pure."""
 
+from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 
 from core.errors import BadInput, RuleViolated
@@ -33,6 +35,14 @@ NAMES = {
     Status.LAPSED: N_("deemed withdrawn"),
     Status.EXPELLED: N_("membership cancelled"),
 }
+ALIASES = {
+    Status.ACTIVE: ("正常", "在会", "恢复", "重新入会"),
+    Status.SUSPENDED: ("暂停", "停权", "暂停权利", "暂停会员权利"),
+    Status.WITHDRAWN: ("退会", "已退会"),
+    Status.LAPSED: ("视为退会", "自动退会"),
+    Status.EXPELLED: ("除名", "开除", "取消会员资格", "取消资格"),
+}
+"""What people also call them."""
 STEPS = {
     Status.ACTIVE: {Status.SUSPENDED, Status.WITHDRAWN, Status.LAPSED, Status.EXPELLED},
     Status.SUSPENDED: {Status.ACTIVE, Status.WITHDRAWN, Status.LAPSED, Status.EXPELLED},
@@ -49,10 +59,23 @@ def check_step(former: Status, status: Status) -> None:
         raise RuleViolated("status_step", text.format(former=former.label, status=status.label))
 
 
+def spells(joined: date, steps: Sequence[tuple[date, Status]]) -> tuple[tuple[date, date | None], ...]:
+    """The memberships of a unit that the steps after its joining make: first day and last, None while it lasts."""
+    found: list[tuple[date, date | None]] = [(joined, None)]
+    for on, status in steps:
+        first, last = found[-1]
+        if status.member and last is not None:
+            found.append((on, None))
+        elif not status.member and last is None:
+            found[-1] = (first, on)
+    return tuple(found)
+
+
 def status_named(words: str) -> Status:
     """The status of this name in either language. Raises BadInput."""
+    word = "".join(words.split()).casefold()
     for status in Status:
-        if words.casefold() in (status.value, status.label.casefold()):
+        if word in (status.value, status.label.casefold().replace(" ", ""), *ALIASES[status]):
             return status
     known = ", ".join(status.label for status in Status)
     raise BadInput("status_unknown", _("“{name}” is no status. Use: {known}").format(name=words[:40], known=known))

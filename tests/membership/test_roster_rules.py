@@ -116,7 +116,7 @@ def test_phones(phone, digits, problem):
     ("written", "count", "problem"),
     [
         (3, 3, None), (3.0, 3, None), ("3", 3, None), ("22人", 22, None), ("２９", 29, None), ("", None, None), (0, 0, None),
-        (-3, -3, "engineers_negative"), ("²", 2, None), ("三", None, "engineers_form"), ("1_0", None, "engineers_form"),
+        (-3, -3, "engineers_negative"), ("²", None, "engineers_form"), ("①", None, "engineers_form"), ("三", None, "engineers_form"), ("1_0", None, "engineers_form"),
         ("1e3", None, "engineers_form"), ("NaN", None, "engineers_form"), (3.5, None, "engineers_form"), ("9" * 5000, None, "engineers_form"),
     ],
 )  # fmt: skip

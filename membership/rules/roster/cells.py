@@ -228,7 +228,8 @@ def read_engineers(value: Raw) -> Read:
     if is_left_blank(value):
         return None, None
     text = folded(text_of(value)).removesuffix("人").removesuffix("名").removesuffix("个")
-    if not re.fullmatch("-?[0-9]{1,6}", text) or int(text) > MOST_ENGINEERS:
+    odd = any(unicodedata.category(c) == "No" for c in text_of(value))
+    if odd or not re.fullmatch("-?[0-9]{1,6}", text) or int(text) > MOST_ENGINEERS:
         return None, "engineers_form"
     return int(text), "engineers_negative" if int(text) < 0 else None
 
