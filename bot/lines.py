@@ -11,12 +11,12 @@ from bot import letters
 from bot.dispatch import House
 from bot.ledger import Ledger
 from bot.letters import Letter
-from bot.pacing import Pacer
 from bot.platforms.base import DeliveryError, Outgoing, Platform, RetryLater, Sent, Unauthorised, Uncertain, Unreachable
+from bot.platforms.pacing import Pacer
 from bot.verdicts import Verdict, verdict
 from core import outbox
 from core.db import open_session
-from core.outbox import Claimed, Outcome, State
+from core.outbox import Claimed, OnUnknown, Outcome, State
 
 log = logging.getLogger(__name__)
 LEASE_SECONDS = 30
@@ -221,6 +221,8 @@ class Line:
     async def _attempt(self, claimed: Claimed, letter: Letter) -> Outcome | None:
         if letter.expires_at is not None and letter.expires_at <= self.house.clock():
             return Outcome(claimed.id, State.CANCELLED, error="expired")
+        if letter.on_unknown == OnUnknown.ASK and not await asyncio.to_thread(self._launch_surely, claimed.id):
+            return None
         try:
             sent = await self.platform.send(_outgoing(claimed, letter))
         except Unreachable as error:
@@ -232,6 +234,11 @@ class Line:
             return self._heed(claimed, letter, error)
         self._streak = 0
         return await self._sent(claimed, sent)
+
+    def _launch_surely(self, message_id: int) -> bool:
+        """What must not be sent twice unasked is noted before it leaves: should we die, it is known which ones left."""
+        with open_session(self.house.engine) as session:
+            return outbox.launch(session, self.lease, message_id, self.house.clock())
 
     async def _sent(self, claimed: Claimed, sent: Sent) -> Outcome:
         if sent.moved_to:

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import literal, select, union_all, update
 
 from bot.delivery import Delivery
-from bot.pacing import Pacer
 from bot.platforms.base import (
     Limits,
     Rejected,
@@ -21,6 +20,7 @@ from bot.platforms.base import (
     Uncertain,
     Unreachable,
 )
+from bot.platforms.pacing import Pacer
 from core import outbox
 from core.db import open_session
 from core.outbox import OutboxMessage

@@ -9,8 +9,8 @@ from core.config import Settings
 
 __all__ = ["Entry", "SlackPlatform", "Tempo", "connect", "open_slack"]
 
-TEMPO = Tempo(progress=1.5)
-"""A message may be edited about fifty times a minute."""
+TEMPO = Tempo(between=1.1, progress=1.5)
+"""One message a second in a chat with room for jitter on the way; a message may be edited about fifty times a minute."""
 
 
 def open_slack(settings: Settings, house: Gate) -> SlackPlatform:

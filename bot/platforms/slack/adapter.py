@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.platforms.base import DeliveryError, Gate, Limits, Outgoing, Sent
 from bot.platforms.halfway import Halfway
 from bot.platforms.lanes import Lanes
+from bot.platforms.pacing import Pacer
 from bot.platforms.patience import Patience, Tempo
 from bot.platforms.slack.answering import Answerer
 from bot.platforms.slack.directory import Directory
@@ -19,9 +20,11 @@ from bot.platforms.slack.replying import Replier, Ways
 from bot.platforms.slack.shipping import Shipment, Shipper, shipment_of
 from bot.platforms.slack.socket import PING_SECONDS, Socket
 from bot.platforms.slack.wire import Wire
+from bot.platforms.turns import Turns
 
 LIMITS = Limits(per_second=5.0, per_chat_seconds=1.1, per_group_minute=54, text_length=12_000)
-"""One message a second in a channel is documented, with a little room for jitter on the way; “several hundred a minute” is all Slack says about a workspace."""
+"""One message a second in a channel is documented, and has a little room here for jitter on the way; “several hundred
+a minute” is all that Slack says about a workspace."""
 GRACE_SECONDS = 10.0
 
 
@@ -64,7 +67,9 @@ class SlackPlatform:
         self._halfway: Halfway[Shipment] = Halfway()
         self._shipper = Shipper(wire, tempo.between, sleep)
         directory = Directory(wire)
-        replier = Replier(Ways(wire, self._shipper, directory, self._patience, entry.home))
+        self.pacer = Pacer(replace(LIMITS, per_chat_seconds=tempo.between))
+        turns = Turns(self.pacer, sleep)
+        replier = Replier(Ways(wire, self._shipper, directory, self._patience, turns, entry.home))
         self._answerer = Answerer(wire, gate, replier, directory, self._patience)
         self._door = Door(wire, gate, self._line_up, self._take_up, entry.secret)
 
@@ -120,7 +125,8 @@ class SlackPlatform:
                 await Socket(self._door, self._wire, self._entry.app_token, self._ping_seconds).run()
             await asyncio.Event().wait()
         finally:
-            await self.close()
+            # The connections stay: delivery may still be sending through them.
+            await self._lanes.close(GRACE_SECONDS)
 
     async def close(self) -> None:
         """Finish what is running and close the connections."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.messages import FileOut, Form, Reply
-from bot.platforms.base import DeliveryError, Rejected, Sent, Unreachable
+from bot.platforms.base import DeliveryError, Rejected, RetryLater, Sent, Unreachable
 from bot.platforms.patience import Patience
 from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.door import Window
@@ -16,12 +16,14 @@ from bot.platforms.slack.reading import Kind, Parsed, Shown
 from bot.platforms.slack.shipping import Shipment, Shipper, steps_of
 from bot.platforms.slack.wire import Wire
 from bot.platforms.slack.writing import Message, messages_of, rows_of
+from bot.platforms.turns import Turns
 from core.i18n import DEFAULT_LANGUAGE, N_, _, speaking
 
 log = logging.getLogger(__name__)
 WHISPERS = 3
 """A ``response_url`` can be used five times; a longer reply goes to the one-to-one chat."""
 HOME_BLOCKS = 100
+CHANNELS = ("C", "G")
 REMEMBERED = 10_000
 ASKING = ("missing_parameter", "needs_confirmation")
 NOT_SHOWN = N_("The answer cannot be shown here. Please tell the secretariat.")
@@ -39,6 +41,7 @@ class Ways:
     shipper: Shipper
     directory: Directory
     patience: Patience
+    turns: Turns
     home: str = ""
 
 
@@ -162,7 +165,16 @@ class Replier:
         self, chat: str, messages: list[Message], files: tuple[FileOut, ...] = (), thread: str = ""
     ) -> Sent:
         shipment = Shipment(chat, steps_of(messages, files), thread)
-        return await self._ways.patience.carry(lambda: self._ways.shipper.ship(shipment))
+
+        async def ship() -> Sent:
+            await self._ways.turns.wait(chat, len(shipment.steps) - shipment.done, group=chat.startswith(CHANNELS))
+            try:
+                return await self._ways.shipper.ship(shipment)
+            except RetryLater as error:
+                self._ways.turns.keep_quiet(chat, error)
+                raise
+
+        return await self._ways.patience.carry(ship)
 
     async def _whisper(self, parsed: Parsed, messages: list[Message], *, replaces: bool = False) -> bool:
         """Show it only to the person who typed, where they typed; False when that is not possible any more."""

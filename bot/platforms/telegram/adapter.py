@@ -11,10 +11,10 @@ from telegram import BotCommand
 from telegram.error import TelegramError
 
 from bot.messages import Incoming
-from bot.pacing import Pacer
 from bot.platforms.base import DeliveryError, Gate, Limits, Outgoing, Sent
 from bot.platforms.halfway import Halfway
 from bot.platforms.lanes import Lanes
+from bot.platforms.pacing import Pacer
 from bot.platforms.patience import Patience, Tempo
 from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.errors import delivery_error

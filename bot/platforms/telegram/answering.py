@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
@@ -12,14 +11,15 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.messages import FileIn, Incoming, Reply
-from bot.pacing import Pacer
 from bot.platforms.base import Gate, Rejected, RetryLater, Sent, Unreachable
+from bot.platforms.pacing import Pacer
 from bot.platforms.patience import TRIES, Patience
 from bot.platforms.progress import ProgressLine
 from bot.platforms.telegram.progress import ProgressMessage
 from bot.platforms.telegram.reading import Attachment, Parsed
 from bot.platforms.telegram.shipping import Shipment, Shipper
 from bot.platforms.telegram.writing import Step, rows_of, steps_of
+from bot.platforms.turns import Turns
 from core.i18n import DEFAULT_LANGUAGE, N_, _, speaking
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Answerer:
         self._gate = gate
         self._shipper = shipper
         self._patience = patience
-        self._pacer = pacer
+        self._turns = Turns(pacer, patience.sleep)
         self._room = asyncio.Semaphore(at_once)
         self._asked: dict[str, int] = {}
 
@@ -148,32 +148,15 @@ class Answerer:
 
     async def _carry(self, shipment: Shipment) -> Sent:
         async def ship() -> Sent:
-            await self._wait_for_turn(shipment)
+            left = len(shipment.steps) - shipment.done
+            await self._turns.wait(shipment.chat, left, group=shipment.chat.startswith("-"))
             try:
                 return await self._shipper.ship(shipment)
             except RetryLater as error:
-                self._keep_quiet(shipment.chat, error)
+                self._turns.keep_quiet(shipment.chat, error)
                 raise
 
         return await self._patience.carry(ship)
-
-    async def _wait_for_turn(self, shipment: Shipment) -> None:
-        """Answers and notices share one clock, so that together they keep the platform's limits."""
-        group = shipment.chat.startswith("-")
-        while True:
-            now = time.monotonic()
-            wait = max(self._pacer.ready_at(shipment.chat, now, group=group), self._pacer.next_any) - now
-            if wait <= 0:
-                break
-            await self._patience.sleep(wait)
-        self._pacer.note_sent(shipment.chat, now, group=group, messages=len(shipment.steps) - shipment.done)
-
-    def _keep_quiet(self, chat: str, error: RetryLater) -> None:
-        until = time.monotonic() + error.after
-        if error.everywhere:
-            self._pacer.pause_all(until)
-        else:
-            self._pacer.pause_chat(chat, until)
 
     # keyboards
 

@@ -57,4 +57,5 @@ async def running(server: SlackServer, gate: Gate, *, socket: bool = False) -> A
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        await platform.close()
         server.request_url = ""
