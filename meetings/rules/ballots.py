@@ -34,6 +34,15 @@ def label(choice: str) -> str:
     return _(LABELS[choice])
 
 
+def in_words(ballot: Ballot, candidates: Sequence[str]) -> str:
+    """A ballot as people say it."""
+    if not ballot:
+        return label(ABSTAIN)
+    if candidates:
+        return "、".join(candidates[int(number) - 1] for number in ballot)
+    return label(ballot[0])
+
+
 def read_ballot(words: str, candidates: Sequence[str], places: int) -> Ballot:
     """A vote from words: yes, no, abstain; in an election names or numbers of at most ``places`` candidates.
 

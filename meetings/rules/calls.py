@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.calendar import Calendar, Period, Unit
 from core.errors import BadInput, Conflict, RuleViolated
-from core.i18n import N_, _, ngettext
+from core.i18n import N_, _
 
 LONGEST_TITLE, LONGEST_AGENDA, LONGEST_PLACE = 200, 5000, 200
 
@@ -82,8 +82,8 @@ def check_notice(notice: Notice, period: Period, *, waiver: str, waivable: bool)
 def period_words(period: Period) -> str:
     """A period as people say it."""
     if period.unit is Unit.WORK_DAY:
-        return ngettext("{count} working day", "{count} working days", period.amount).format(count=period.amount)
-    return ngettext("{count} day", "{count} days", period.amount).format(count=period.amount)
+        return _("{count} working days").format(count=period.amount)
+    return _("{count} days").format(count=period.amount)
 
 
 def check_future(starts: datetime, now: datetime) -> None:

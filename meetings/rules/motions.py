@@ -30,7 +30,7 @@ STATES = {
     State.HELD: N_("held by screening"),
     State.DRAFT: N_("put, not voted on"),
     State.OPEN: N_("voting"),
-    State.CLOSED: N_("decided"),
+    State.CLOSED: N_("vote counted"),
     State.WITHDRAWN: N_("withdrawn"),
 }
 

@@ -73,7 +73,10 @@ def put(
 
 def _reference(words: str) -> str:
     if not REFERENCE.fullmatch(words):
-        raise BadInput("reference_form", _("“{value}” is no reference. Write it like case:3.").format(value=words[:40]))
+        raise BadInput(
+            "reference_form",
+            _("“{value}” is no reference. Write it like {example}.").format(value=words[:40], example="case:3"),
+        )
     return words
 
 

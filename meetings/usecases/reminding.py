@@ -5,12 +5,15 @@ from functools import partial
 
 from sqlalchemy import select
 
+from core.access import Permission, usecase
 from core.deadlines import calendar_of
+from core.errors import Conflict
+from core.i18n import _
 from core.transaction import Tx
 from meetings import queries
 from meetings.models import Attendee, Meeting, Motion, Voter, VotingRight
 from meetings.notices import letters
-from meetings.rules import calls
+from meetings.rules import calls, motions
 from meetings.rules.calls import Answer
 from meetings.usecases.closing import close_motion
 from meetings.usecases.telling import known, on_the_roll, tell
@@ -72,3 +75,13 @@ def remind_missing(tx: Tx, motion: Motion, key: str) -> int:
     count = tell(tx, key, motion.subject, write, whom, buttons=[(name, command)])
     tx.record("motion:vote:remind", motion.subject, {"recipients": count})
     return count
+
+
+@usecase(Permission.MANAGE_MEETINGS)
+def remind(tx: Tx, *, motion: Motion) -> int:
+    """Remind everyone who has not voted, at most once a day. Returns how many."""
+    motions.check_votable(motions.State(motion.state), motion.closes_at, tx.now)
+    key = f"{motion.subject}:remind:{tx.today.isoformat()}"
+    if people.was_queued(tx.session, key):
+        raise Conflict("reminded_today", _("Everyone who is missing was reminded today. Try again tomorrow."))
+    return remind_missing(tx, motion, key)

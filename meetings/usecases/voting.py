@@ -35,7 +35,7 @@ def cast(tx: Tx, *, motion: Motion, ballot: Ballot, seat: str = "") -> list[str]
 def _chosen(rights: list[Right], seat: str) -> list[Right]:
     found = [right for right in rights if right.voter.seat == seat or (not seat and not right.as_agent)]
     if not found:
-        raise NotFound("seat_unknown", _("You do not vote for that seat. Say for whom: for=‹name›."))
+        raise NotFound("seat_unknown", _("You do not vote for that seat. Say for whom: seat=‹name›."))
     return found
 
 
