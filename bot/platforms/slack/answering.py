@@ -36,6 +36,9 @@ class Answerer:
         async with self._room:
             parsed = await self._placed(parsed)
             reply = await self._reply(parsed)
+        if window is not None and (reply is None or reply.form is None):
+            # The window closes now, not when the answer's turn has come.
+            window.leave()
         if reply is None:
             await self._replier.point_to_joining(parsed)
         else:

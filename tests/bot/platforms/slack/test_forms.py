@@ -1,5 +1,8 @@
 """What is missing is asked for in one modal, wherever the command was typed; nothing that was typed is lost."""
 
+import threading
+import time
+
 import pytest
 
 from bot.dispatch import House
@@ -136,8 +139,6 @@ async def test_a_form_that_cannot_be_opened_becomes_a_question(
 async def test_a_house_that_takes_too_long_answers_a_form_by_a_message(
     server: SlackServer, gate: FakeGate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     monkeypatch.setattr("bot.platforms.slack.door.STORE_SECONDS", 0.3)
     free = threading.Event()
     gate.work = asks
@@ -152,6 +153,21 @@ async def test_a_house_that_takes_too_long_answers_a_form_by_a_message(
         free.set()
         await settled(server, gate)
     assert wang.texts() == ["姓名？"]
+
+
+async def test_the_window_closes_at_once_although_the_answer_has_to_wait(server: SlackServer, gate: FakeGate) -> None:
+    gate.work = asks
+    wang = server.person("王")
+    async with running(server, gate) as platform:
+        wang.command("person add")
+        await settled(server, gate)
+        platform.pacer.pause_chat(wang.im.id, time.monotonic() + 1.0)
+        parcel = wang.fill_in(name="季新")
+        await server.until(parcel.done.is_set)
+        assert wang.user.modal is None
+        assert wang.seen() == []
+        await settled(server, gate)
+    assert len(wang.seen()) == 1
 
 
 async def test_a_form_is_sent_once_however_often_it_comes(server: SlackServer, gate: FakeGate) -> None:
