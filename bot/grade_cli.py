@@ -257,8 +257,8 @@ def _simulation_lines(prepared: Grader, found: table.Facts, graded: dict[str, Re
     for name, result in graded.items():
         lines += ["", f"{name}: {reader.headline(result)}", *(f"  · {reader.line(step)}" for step in result.steps)]
         changes = change.what_would_change(scheme, found.members[name], day, result)
-        if changes:
+        if changes and not result.missing:
             lines += [_("  What would change it:"), *(f"  → {change.words(reader, one)}" for one in changes)]
     counts = Counter(result.shown for result in graded.values())
-    spread = _(", ").join(f"{grade} {count}" for grade, count in counts.most_common())
+    spread = _(", ").join(f"{reader.title(grade)} {count}" for grade, count in counts.most_common())
     return [*lines, "", _("Distribution: {spread}").format(spread=spread)]

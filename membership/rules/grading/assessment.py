@@ -1,6 +1,6 @@
 """Indicators and groups of one member: which score decides, what is taken away, what it contributes. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from core.i18n import _
 from membership.rules.grading.charges import Charge
 from membership.rules.grading.facts import Fact, check_assessment
 from membership.rules.grading.numbers import ONE, ZERO, plain
-from membership.rules.grading.results import Step
+from membership.rules.grading.results import Note, Step
 from membership.rules.grading.scheme import Group, Indicator, Scheme
 from membership.rules.grading.terms import Kind, Stage, Start
 
@@ -31,6 +31,7 @@ class Part(NamedTuple):
     factor: Decimal
     group: str
     best_of: str
+    evidence: bool
 
 
 class Sum(NamedTuple):
@@ -50,6 +51,7 @@ class Frame:
         self.groups = scheme.groups
         self.by_id = {part.id: part for part in self.parts}
         self.sets = any(part.best_of for part in self.parts)
+        self.shares = tuple((part.id, part.factor, part.group) for part in self.parts)
         self.possible = sum((part.max * part.factor for part in self.parts), ZERO)
         self.deciding = scheme.counting.deciding
 
@@ -57,7 +59,9 @@ class Frame:
         factor = ONE if indicator.weight is None else indicator.weight * (self.unit / indicator.max)
         step = None if indicator.digits is None else ONE.scaleb(-indicator.digits)
         floor, most = indicator.floor, indicator.max
-        return Part(indicator, indicator.id, floor, most, step, factor, indicator.group, indicator.best_of)
+        return Part(
+            indicator, indicator.id, floor, most, step, factor, indicator.group, indicator.best_of, indicator.evidence
+        )
 
     def chosen(self, assessed: Mapping[str, list[Fact]], stage: Stage | None) -> dict[str, Fact]:
         """The assessment of each indicator that decides: of the deciding stage, or the latest one; then the latest day.
@@ -134,27 +138,43 @@ class Assessed:
         self.given = False
         self.steps: list[Step] = []
 
-    def score(self, chosen: Mapping[str, Fact], charges: Mapping[str, list[Charge]]) -> None:
-        """Every indicator: where it starts, what is taken away or added, never beyond its floor and its maximum."""
-        scores = self.scores
+    def score(self, chosen: Mapping[str, Fact], charges: Mapping[str, list[Charge]], others: Container[str]) -> None:
+        """Every indicator: where it starts, what is taken away or added, never beyond its floor and its maximum.
+
+        ``others``: the indicators that have any score, if only one of a stage that does not decide.
+        """
+        scores, steps = self.scores, self.steps
         for part in self.frame.parts:
-            fact = chosen.get(part.id)
-            if fact is not None and fact.not_applicable is not None:
-                self._take_out(part, fact)
-                if fact.not_applicable == part.max:
-                    continue
-            points = self._begin(part, fact)
-            if points is None:
-                continue
-            own = charges.get(part.id)
-            scores[part.id] = self._move(part, points, own) if own else points
+            name = part.id
+            fact = chosen.get(name)
+            if (
+                fact is not None
+                and fact.score is not None
+                and fact.not_applicable is None
+                and (fact.evidence or not part.evidence)
+            ):
+                points: Decimal | None = fact.score
+                steps.append(Step("scored", "indicator", name, fact, None, points))
+            else:
+                points = self._otherwise(part, fact, undecided=fact is None and name in others)
+            if points is not None:
+                own = charges.get(name)
+                scores[name] = self._move(part, points, own) if own else points
+
+    def _otherwise(self, part: Part, fact: Fact | None, *, undecided: bool) -> Decimal | None:
+        """The points of an indicator that is not simply scored; None when it is missing or does not apply at all."""
+        if fact is not None and fact.not_applicable is not None:
+            self._take_out(part, fact)
+            if fact.not_applicable == part.max:
+                return None
+        return self._begin(part, fact, undecided=undecided)
 
     def _take_out(self, part: Part, fact: Fact) -> None:
         gone = fact.not_applicable or ZERO
         self.gone[part.id] = gone
         self.steps.append(Step("not_applicable", "indicator", part.id, fact, part.max, part.max - gone))
 
-    def _begin(self, part: Part, fact: Fact | None) -> Decimal | None:
+    def _begin(self, part: Part, fact: Fact | None, *, undecided: bool) -> Decimal | None:
         """The points an indicator begins with; None when it is missing."""
         indicator = part.indicator
         if fact is not None and fact.score is not None:
@@ -164,7 +184,8 @@ class Assessed:
             self.steps.append(Step("no_evidence", "indicator", part.id, fact))
         if indicator.required or (fact is not None and fact.score is not None):
             self.missing.append(part.id)
-            self.steps.append(Step("missing", "indicator", part.id, fact))
+            notes: tuple[Note, ...] = (("other_stage",),) if undecided else ()
+            self.steps.append(Step("missing", "indicator", part.id, fact, notes=notes))
             return None
         start = part.max - self.gone.get(part.id, ZERO) if indicator.start is Start.FULL else ZERO
         self.steps.append(Step("starts", "indicator", part.id, None, None, start))
@@ -180,17 +201,16 @@ class Assessed:
 
     def add_up(self, charges: Mapping[str, list[Charge]]) -> Sum:
         """The indicators and groups together, and the most that was possible without what does not apply."""
-        dropped = self._best() if self.frame.sets else set()
-        reached, scores = ZERO, self.scores
-        groups: Scores = {}
-        for part in self.frame.parts:
-            points = scores.get(part.id)
-            if points is None or part.id in dropped:
+        reached, scores, groups = ZERO, self.scores, Scores()
+        dropped = self._best() if self.frame.sets else ()
+        for name, factor, group_id in self.frame.shares:
+            points = scores.get(name)
+            if points is None or name in dropped:
                 continue
-            if part.group:
-                groups[part.group] = groups.get(part.group, ZERO) + points * part.factor
+            if group_id:
+                groups[group_id] = groups.get(group_id, ZERO) + points * factor
             else:
-                reached += points * part.factor
+                reached += points * factor
         for group in self.frame.groups:
             reached += self._group(group, groups.get(group.id, ZERO), charges.get(group.id))
         return Sum(reached, self._possible() if self.gone or self.frame.sets else self.frame.possible)

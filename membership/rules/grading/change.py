@@ -147,18 +147,28 @@ WORDS = {
     Reason.REPAIR: N_("Once “{title}” is repaired: {grade}, {points} points"),
     Reason.MISSING: N_("Still to be assessed: {title}"),
 }
+BEYOND = {
+    Reason.UP: N_("More than {points} more points would make it {grade}"),
+    Reason.DOWN: N_("More than {points} points less would make it {grade}"),
+}
 DEMERITS = {
     Reason.UP: N_("{points} demerit points less would make it {grade}"),
     Reason.DOWN: N_("{points} more demerit points would make it {grade}"),
+}
+
+BEYOND_DEMERITS = {
+    Reason.UP: N_("More than {points} demerit points less would make it {grade}"),
+    Reason.DOWN: N_("More than {points} more demerit points would make it {grade}"),
 }
 
 
 def words(reader: Reader, change: Change) -> str:
     """A change in words."""
     templates = WORDS | DEMERITS if reader.scheme.scoring.demerit else WORDS
-    points = "" if change.points is None else plain(change.points)
+    if change.excluded:
+        templates = templates | (BEYOND_DEMERITS if reader.scheme.scoring.demerit else BEYOND)
     return _(templates[change.reason]).format(
-        points=_("more than {points}").format(points=points) if change.excluded else points,
+        points="" if change.points is None else plain(change.points),
         grade=reader.title(change.grade),
         title=reader.title(change.item),
         day=change.day,

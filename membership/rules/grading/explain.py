@@ -18,6 +18,7 @@ COUNTING: Mapping[str, str] = {
     "expired": N_("no longer counts since it was valid until {0}"),
     "not_yet": N_("dated {0}, after the day of grading"),
     "no_evidence": N_("not counted: the scheme requires evidence"),
+    "other_stage": N_("there is a score of another stage, which does not decide"),
     "outside_range": N_("{0} is outside the range that the rule is about"),
     "recorded_only": N_("only recorded: a directly graded act is not corrected yet"),
     "best_of": N_("of its set only the best counts"),

@@ -61,7 +61,8 @@ class Ladder:
             steps.extend(Step("ended", "grade", c.plan.rule.id, c.fact, notes=c.notes, until=c.until) for c in ends)
             return self._special(Status.ENDED, standing, steps, in_force, missing)
         if standing.score is None:
-            steps.extend(Step("absent", "grade", name) for name in missing)
+            told = {step.item for step in steps if step.code == "missing"}
+            steps.extend(Step("absent", "grade", name) for name in missing if name not in told)
             return self._special(Status.MISSING, standing, steps, in_force, missing)
         by_score = self.band_of(standing.score, standing)
         steps.append(Step("band", "grade", "", None, None, standing.score, grade=by_score))

@@ -24,7 +24,7 @@ from core.errors import BadInput
 from core.i18n import _
 
 EXACT = Context(prec=300, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow, FloatOperation])
-ZERO, ONE = Decimal(0), Decimal(1)
+ZERO, ONE, MINUS_ONE = Decimal(0), Decimal(1), Decimal(-1)
 NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,10})?")
 WHOLE_DIGITS, DECIMALS = 12, 10
 CHINESE = frozenset("零〇一二三四五六七八九十百千万亿两半壹贰叁肆伍陆柒捌玖拾佰仟点負负")
@@ -62,17 +62,14 @@ def ratio(numerator: Decimal, denominator: Decimal, rounding: Rounding) -> Decim
 
     ``denominator`` is positive.
     """
-    scaled = numerator.scaleb(rounding.digits, EXACT)
-    whole = EXACT.divide_int(scaled, denominator)
-    rest = EXACT.subtract(scaled, EXACT.multiply(whole, denominator))
-    negative = rest < 0
-    if rounding.mode is Mode.HALF_UP:
-        beyond = EXACT.multiply(abs(rest), Decimal(2)) >= denominator
-        whole = EXACT.add(whole, (-ONE if negative else ONE) if beyond else ZERO)
-    elif rounding.mode is Mode.FLOOR and negative:
-        whole = EXACT.subtract(whole, ONE)
-    elif rounding.mode is Mode.CEIL and rest > 0:
-        whole = EXACT.add(whole, ONE)
+    whole, rest = EXACT.divmod(numerator.scaleb(rounding.digits, EXACT), denominator)
+    if rest:
+        negative = rest < 0
+        if rounding.mode is Mode.HALF_UP:
+            if EXACT.add(abs(rest), abs(rest)) >= denominator:
+                whole = EXACT.add(whole, MINUS_ONE if negative else ONE)
+        elif (rounding.mode is Mode.FLOOR) is negative:
+            whole = EXACT.add(whole, MINUS_ONE if negative else ONE)
     return whole.scaleb(-rounding.digits, EXACT)
 
 

@@ -143,7 +143,7 @@ class Grader:
         self, assessed: Assessed, found: Sorted, placed: Mapping[str, list[Charge]], stage: Stage | None
     ) -> Decimal | None:
         """Score the indicators; gives the total only when it was assessed elsewhere."""
-        assessed.score(self.frame.chosen(found.assessed, stage), placed)
+        assessed.score(self.frame.chosen(found.assessed, stage), placed, found.assessed)
         given = [fact for fact in found.totals if fact.score is not None]
         if not given:
             return None
