@@ -174,10 +174,9 @@ def verify(session: Session, association_id: int, published: Mapping[int, bytes]
     """
     table = AuditEntry.__table__
     columns = [table.c[name] for name in COLUMNS]
-    rows = (
-        session.connection()
-        .execution_options(yield_per=20_000)
-        .execute(select(*columns).where(table.c.association_id == association_id).order_by(table.c.seq))
+    rows = session.connection().execute(
+        select(*columns).where(table.c.association_id == association_id).order_by(table.c.seq),
+        execution_options={"yield_per": 20_000},
     )
     checked = _walk(rows, genesis(association_id), published or {})
     if not checked.intact:
