@@ -85,10 +85,8 @@ def check_draft(state: State) -> None:
 
 
 def check_openable(state: State, questions: int) -> None:
-    """Only a draft with questions goes to approval. Raises RuleViolated."""
-    if state is State.HELD:
-        raise RuleViolated("held", _("Screening holds this text. Reword it, or have two people release it."))
-    if state is not State.DRAFT:
+    """Only a draft with questions, or one that screening held, goes to approval. Raises RuleViolated."""
+    if state not in (State.DRAFT, State.HELD):
         raise RuleViolated("not_a_draft", _("Only a draft can be submitted."))
     if not questions:
         raise RuleViolated("survey_empty", _("This survey asks nothing yet. Add a question: `survey question`."))

@@ -1,23 +1,21 @@
 """Opening a survey: screened, confirmed by a second person, then sent to everybody in a bounded number of statements."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, and_, false, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Table, false, func, insert, literal, select, update
 
-from core import approvals
+from core import approvals, holds
 from core.access import Permission, Role, usecase
 from core.calendar import end_of_day
 from core.errors import RuleViolated
 from core.i18n import _, in_every_language
 from core.outbox import Message, Priority
 from core.outbox.personal import MARK
-from core.screening import Verdict, verdict_of
 from core.transaction import Tx
 from people import audiences
 from people.audiences import members_of, recipients
-from people.models import ChatIdentity, Person
+from people.models import Person
 from surveys import notices, queries
 from surveys.groupings import GROUPINGS
 from surveys.models import Survey, SurveyInvitee, SurveySecret, SurveySheet
@@ -37,11 +35,11 @@ def ask_opening(tx: Tx, *, survey: Survey) -> approvals.Approval | None:
     """Screen everything that people would read and ask another officer to approve. None when screening holds it."""
     lifecycle.check_openable(State(survey.state), len(queries.form_of(survey).questions))
     lifecycle.check_last_day(survey.last_day, tx.today)
-    findings = tx.screen(everything_said(survey))
-    survey.findings = [asdict(finding) for finding in findings]
-    if verdict_of(findings) is Verdict.BLOCK:
+    checked = holds.check(tx, survey.subject, everything_said(survey))
+    survey.findings = checked.stored()
+    if not checked.may_go:
         survey.state = State.HELD.value
-        tx.record("survey:text:hold", survey.subject, {"rules": [finding.rule for finding in findings]})
+        tx.record("survey:text:hold", survey.subject, {"screened": checked.entry.reference})
         return None
     if audiences.preview(tx.session, survey.audience, tx.today).people == 0:
         raise RuleViolated("audience_empty", _("This audience has nobody in it. Choose another one."))
@@ -119,19 +117,16 @@ def invited_people(survey: Survey) -> Any:
 
 def _invite(tx: Tx, survey: Survey) -> int:
     """One row for each person of the audience, in one statement; then groups of fewer than five are put together."""
-    group: Any = literal(privacy.OTHERS)
-    chat = and_(
-        ChatIdentity.id == Person.identity_id, ChatIdentity.ended_at.is_(None), ChatIdentity.unreachable_since.is_(None)
-    )
-    who = select(Person.id).outerjoin(ChatIdentity, chat)
+    who = recipients(members_of(survey.audience, tx.today)).subquery("who")
+    asked = select(who).where(who.c.association_id == tx.association.id)
+    group: ColumnElement[str] = literal(privacy.OTHERS)
     if survey.grouping in GROUPINGS:
         labels = GROUPINGS[survey.grouping].labels().subquery("labels")
-        who = who.outerjoin(labels, labels.c[0] == Person.id)
+        asked = asked.outerjoin(labels, labels.c[0] == who.c.person_id)
         group = func.coalesce(labels.c[1], privacy.OTHERS)
-    values = (literal(tx.association.id), literal(survey.id), Person.id, group, false(), ChatIdentity.id.is_(None))
+    values = (who.c.association_id, literal(survey.id), who.c.person_id, group, false(), who.c.chat.is_(None))
     names = ["association_id", "survey_id", "person_id", "group_name", "answered", "by_slip"]
-    chosen = (Person.association_id == tx.association.id, members_of(survey.audience, tx.today))
-    statement = insert(_INVITEES).from_select(names, who.with_only_columns(*values).where(*chosen))
+    statement = insert(_INVITEES).from_select(names, asked.with_only_columns(*values))
     count = tx.session.connection().execute(statement.execution_options(preserve_rowcount=True)).rowcount
     _merge_groups(tx, survey)
     return count
