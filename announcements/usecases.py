@@ -1,22 +1,20 @@
 """Writing, approving, publishing, confirming and chasing announcements."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from announcements import notices, queries
 from announcements.models import Acknowledgement, Announcement, AnnouncementVersion
-from announcements.rules import lifecycle
+from announcements.rules import kinds, lifecycle
 from announcements.rules.document_number import DocumentNumber
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import State
-from core import approvals, outbox
+from core import approvals, holds, outbox
 from core.access import Permission, Role, usecase
 from core.errors import Conflict, NotFound, RuleViolated
 from core.i18n import _, in_every_language
 from core.numbering import next_numbers
 from core.outbox import Message, OnUnknown, Priority
-from core.screening import Verdict, verdict_of
 from core.transaction import Tx
 from people import audiences
 from people.audiences import members_of, recipients
@@ -74,14 +72,14 @@ def submit(tx: Tx, *, announcement: Announcement) -> approvals.Approval | None:
     """
     changed = announcement.revision > _published_revision(tx, announcement)
     lifecycle.check_submittable(State(announcement.state), changed=changed)
-    findings = tx.screen(f"{announcement.title}\n{announcement.body}")
-    announcement.findings = [asdict(finding) for finding in findings]
-    if verdict_of(findings) is Verdict.BLOCK:
+    checked = holds.check(tx, announcement.subject, f"{announcement.title}\n{announcement.body}")
+    announcement.findings = checked.stored()
+    if not checked.may_go:
         announcement.state = State.HELD
-        tx.record("announcement:text:hold", announcement.subject, {"rules": [f.rule for f in findings]})
+        tx.record("announcement:text:hold", announcement.subject, {"screened": checked.entry.reference})
         return None
     _check_somebody_listens(tx, announcement)
-    if announcement.state == State.DRAFT:
+    if announcement.state in (State.DRAFT, State.HELD):
         announcement.state = State.SUBMITTED
     approval = approvals.request(
         tx,
@@ -178,13 +176,15 @@ def _letter(tx: Tx, announcement: Announcement) -> Message:
             day=tx.today.isoformat(),
         )
 
+    legal = kinds.rule_for(Kind(announcement.kind), tx.today).legal
     return Message(
         key=queries.publication_key(announcement, announcement.version),
         subject=announcement.subject,
         texts=in_every_language(write),
         buttons=_receipt_button(announcement),
-        priority=Priority.BULK,
-        on_unknown=OnUnknown.RETRY,
+        priority=Priority.LEGAL if legal else Priority.BULK,
+        on_unknown=OnUnknown.ASK if legal else OnUnknown.RETRY,
+        report_to=announcement.author_id or None,
     )
 
 

@@ -20,6 +20,7 @@ from core.transaction import Tx
 from exports import usecases as exports
 from meetings import usecases as meetings
 from membership import usecases as membership
+from people import outgoing
 from people import usecases as people
 from surveys import usecases as surveys
 
@@ -76,6 +77,7 @@ def run_due(house: House, data_dir: Path | None = None) -> int:
                 done += _run(house, association, job)
             except Exception:
                 log.exception("job failed", extra={"fields": {"job": job.name, "association": association.code}})
+        _report_deliveries(house, association)
         if data_dir is not None:
             _publish_head(house, association, data_dir)
             _note_erasures(house, association, data_dir)
@@ -95,6 +97,21 @@ def _run(house: House, association: Association, job: Job) -> bool:
         tx.finish()
         jobs.note_outcome(session, job.name, period, outcome)
     return True
+
+
+def _report_deliveries(house: House, association: Association) -> None:
+    """Whoever sent something hears when its delivery has ended and some did not get it."""
+    try:
+        with open_session(house.engine, association.id) as session:
+            outgoing.note_well_ended(session, house.clock())
+            if not outgoing.ended_batches(session, limit=1):
+                return
+            actor = Actor("delivery", permissions=frozenset({Permission.DELIVER}))
+            tx = Tx(session, actor, association, house.clock(), house.screener, house.keys, channel="timer")
+            people.report_ended(tx)
+            tx.finish()
+    except Exception:
+        log.exception("deliveries could not be reported", extra={"fields": {"association": association.code}})
 
 
 def _publish_head(house: House, association: Association, data_dir: Path) -> None:

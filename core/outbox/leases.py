@@ -100,9 +100,16 @@ _LEASE = (
         state=State.SENDING,
         lease=bindparam("of_lease"),
         lease_until=bindparam("until"),
+        launched_at=None,
         attempts=_MESSAGES.c.attempts + 1,
     )
 )
+
+
+def launch(session: Session, lease: str, message_id: int, now: datetime) -> bool:
+    """Note that a leased message leaves now; False when it is no longer ours and must not be sent."""
+    ours = (_MESSAGES.c.id == message_id, _MESSAGES.c.lease == lease, _MESSAGES.c.state == State.SENDING)
+    return bool(session.connection().execute(update(_MESSAGES).where(*ours).values(launched_at=now)).rowcount)
 
 
 def _before(mine: Any, now: Any) -> Any:
@@ -199,13 +206,17 @@ def jittered(pause: timedelta) -> timedelta:
 
 
 def recover(session: Session, now: datetime, *, platform: str | None = None) -> int:
-    """Settle messages whose worker died: they may have been sent, so each goes as its kind says."""
+    """Settle messages whose worker died: they may have been sent, so each goes as its kind says.
+
+    Those that ask a person before they are sent twice do so only when they had been launched.
+    """
     expired = and_(_MESSAGES.c.state == State.SENDING, _MESSAGES.c.lease_until < now)
     if platform is not None:
         expired = and_(expired, _MESSAGES.c.platform == platform)
     content: Any = OutboxContent.__table__
     asking = select(content.c.id).where(content.c.on_unknown == OnUnknown.ASK)
-    unsure = or_(_MESSAGES.c.content_id.in_(asking), _MESSAGES.c.attempts >= MAX_ATTEMPTS)
+    asks = and_(_MESSAGES.c.launched_at.is_not(None), _MESSAGES.c.content_id.in_(asking))
+    unsure = or_(asks, _MESSAGES.c.attempts >= MAX_ATTEMPTS)
     state = case((unsure, State.UNKNOWN.value), else_=State.PENDING.value)
     settled = (
         update(_MESSAGES).where(expired).values(_RELEASED | {"state": state, "error": "worker_lost", "due_at": now})

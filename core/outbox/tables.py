@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import AssociationScoped, Base
 
+UNTOLD = text("reported_at IS NULL")
 OPEN = text("state IN ('pending', 'sending')")
 
 
@@ -43,10 +44,16 @@ class Priority:
 
 
 class OutboxContent(AssociationScoped, Base):
-    """The words of a message, once for all its recipients, in each language."""
+    """The words of a message, once for all its recipients, in each language.
+
+    ``report_to`` is the person who hears how delivery ended, ``reported_at`` when it was told or found to be well.
+    """
 
     __tablename__ = "outbox_content"
-    __table_args__ = (UniqueConstraint("association_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("association_id", "key"),
+        Index("ix_outbox_content_unreported", "association_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    )
 
     key: Mapped[str] = mapped_column(String(120))
     subject: Mapped[str] = mapped_column(String(120), index=True)
@@ -61,7 +68,10 @@ class OutboxContent(AssociationScoped, Base):
 
 
 class OutboxMessage(AssociationScoped, Base):
-    """One message to one chat. ``token`` is what its buttons carry, followed by the button's index."""
+    """One message to one chat. ``token`` is what its buttons carry, followed by the button's index.
+
+    ``launched_at`` is kept for messages that must not be sent twice unasked: until then they have surely not left.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
@@ -84,6 +94,7 @@ class OutboxMessage(AssociationScoped, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(40))
     lease_until: Mapped[datetime | None]
+    launched_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(String(80))
     error: Mapped[str | None] = mapped_column(String(120))
     sent_at: Mapped[datetime | None]

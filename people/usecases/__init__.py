@@ -10,6 +10,7 @@ from people.usecases.chats import (
     move_chat,
     reachable_again,
 )
+from people.usecases.deliveries import report_ended, send_again, settle_unknown
 from people.usecases.entries import add_person, choose_language, edit_person, remove_person
 from people.usecases.erasure import ask_erasure, erase_again, lift_hold, place_hold
 from people.usecases.representatives import end_representing, enter_contacts, let_represent, take_back
@@ -41,6 +42,9 @@ __all__ = [
     "reachable_again",
     "remind_terms",
     "remove_person",
+    "report_ended",
+    "send_again",
+    "settle_unknown",
     "take_back",
     "take_trial",
 ]

@@ -83,13 +83,23 @@ def test_a_worker_that_lost_its_lease_marks_nothing(engine):
 def test_after_a_crash_each_kind_goes_as_it_says(engine, policy, state):
     enqueue(engine, 2, on_unknown=policy)
     with open_session(engine) as session:
-        outbox.claim(session, "w", NOW, platform="telegram", limit=1)
+        (mine,) = outbox.claim(session, "w", NOW, platform="telegram", limit=1)
+        assert outbox.launch(session, "w", mine.id, NOW)
+        assert not outbox.launch(session, "other", mine.id, NOW)
     with open_session(engine) as session:
         outbox.recover(session, NOW + timedelta(seconds=59))
     assert counts(engine) == {"pending": 1, "sending": 1}
     with open_session(engine) as session:
         outbox.recover(session, NOW + timedelta(seconds=61))
     assert counts(engine).get(state, 0) == (2 if state == "pending" else 1)
+
+
+def test_what_surely_never_left_needs_nobody_s_word(engine):
+    enqueue(engine, 2, on_unknown=OnUnknown.ASK)
+    claimed(engine)
+    with open_session(engine) as session:
+        outbox.recover(session, NOW + timedelta(seconds=61))
+    assert counts(engine) == {"pending": 2}
 
 
 def test_the_same_thing_is_queued_once(engine):

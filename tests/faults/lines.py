@@ -59,6 +59,9 @@ def prepare(house):
     with open_session(house.engine) as session:
         changed = update(OutboxMessage).where(OutboxMessage.state == State.PENDING).values(state=State.HELD)
         session.execute(changed, execution_options={"unscoped": True})
+        for content, state in ((1, State.FAILED), (2, State.UNKNOWN)):
+            ended = update(OutboxMessage).where(OutboxMessage.content_id == content).values(state=state)
+            session.execute(ended, execution_options={"unscoped": True})
     office.clerk.do("member status M-2 active 已查清")
     office.clerk.do("member import", files=(ROSTER,))
     office.clerk.do("member import", files=(FileIn("乙.csv", CSV.replace(b"3P", b"4T").replace(b"1H", b"2L")),))
@@ -92,6 +95,9 @@ CHANGING = {
     "my data": Line("联络1", "my data"),
     "outbox discard": Line("秦书", "outbox discard"),
     "outbox release": Line("秦书", "outbox release"),
+    "outbox arrived": Line("秦书", "outbox arrived 2"),
+    "outbox resend": Line("秦书", "outbox resend 2"),
+    "outbox retry": Line("秦书", "outbox retry 1"),
     "person add": Line("秦书", "person add 季新"),
     "person disclose": Line("秦书", "person disclose 联络1"),
     "person edit": Line("秦书", "person edit 联络1 phone=13900000003"),
@@ -124,7 +130,9 @@ READING = {
     "member list": Line("钱办", "member list"),
     "member show": Line("钱办", "member show M-1"),
     "outbox list": Line("秦书", "outbox list"),
+    "outbox show": Line("秦书", "outbox show 1"),
     "person list": Line("秦书", "person list"),
     "role list": Line("秦书", "role list 钱办"),
+    "start": Line("钱办", "start"),
     "whoami": Line("钱办", "whoami"),
 }
