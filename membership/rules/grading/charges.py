@@ -7,6 +7,8 @@ counts once, by its heaviest → repeats weigh more → what has expired falls a
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
+from operator import attrgetter
 
 from membership.rules.grading.facts import Fact
 from membership.rules.grading.numbers import ZERO, plain
@@ -14,17 +16,23 @@ from membership.rules.grading.plans import NEVER, Plan, last_day
 from membership.rules.grading.results import Note
 from membership.rules.grading.terms import Kind, Method
 
+ORDERS = 10_000
+"""More than a scheme has rules: the day of a fact decides its place before the order of its rule."""
+_PLACE = attrgetter("place")
+
 
 class Charge:
     """A fact under one rule. ``counts`` tells whether it is in force; ``notes`` which rules of counting touched it."""
 
-    __slots__ = ("act", "counts", "direct", "fact", "notes", "plan", "points", "until")
+    __slots__ = ("act", "counts", "direct", "fact", "notes", "place", "plan", "points", "until")
 
     def __init__(self, plan: Plan, fact: Fact, act: str | int, day: date) -> None:
         self.plan, self.fact, self.act = plan, fact, act
         self.direct = plan.kind is Kind.DIRECT
         self.notes: tuple[Note, ...] = ()
         self.counts = True
+        began = fact.day
+        self.place = (0 if began is None else began.toordinal() * ORDERS) + plan.order
         repair = plan.rule.repair
         if repair is not None and fact.repaired is not None and fact.repaired <= day:
             self.direct = False
@@ -61,16 +69,20 @@ def charged(plans: dict[str, Plan], facts: Iterable[tuple[int, Fact]], day: date
             one.check(fact)
             found.append(Charge(one, fact, act, day))
     if len(found) > 1:
-        found.sort(key=_place)
+        found.sort(key=_PLACE)
+        if any(one.place == other.place for one, other in pairwise(found)):
+            found.sort(key=_full_place)
     for charge in found:
-        _admit(charge, day)
+        began = charge.fact.day
+        if charge.plan.picky or (began is not None and began > day):
+            _admit(charge, day)
     return found
 
 
-def _place(charge: Charge) -> tuple[object, ...]:
+def _full_place(charge: Charge) -> tuple[object, ...]:
     fact = charge.fact
     return (
-        fact.day or date.min, charge.plan.order, charge.points, charge.until, fact.evidence, fact.same_fact, fact.level,
+        charge.place, charge.points, charge.until, fact.evidence, fact.same_fact, fact.level,
         fact.corrected or date.min, fact.repaired or date.min, fact.reason, fact.by, fact.value or ZERO, fact.times or 0,
     )  # fmt: skip
 

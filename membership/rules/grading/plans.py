@@ -1,6 +1,6 @@
 """Rules made ready for many members: how many points a fact makes, and until when it counts. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +14,7 @@ from membership.rules.grading.terms import Kind, Lasts, Method
 
 Measure = Callable[[Fact], Decimal]
 FOR_GOOD = Lasts()
+REMEMBERED = 4_096
 NEVER = date.max
 """The last day of what counts for good."""
 
@@ -37,6 +38,7 @@ class Plan:
         "lasts",
         "measure",
         "order",
+        "picky",
         "rank",
         "rule",
         "times",
@@ -48,6 +50,7 @@ class Plan:
         self.rank = ranks.get(rule.grade, 0)
         self.times = _times(scheme, rule)
         self.evidence = rule.evidence
+        self.picky = rule.evidence or not rule.value.everything
         self.bonus = rule.kind is Kind.BONUS
         self.heavy = rule.kind in (Kind.DEDUCT, Kind.DIRECT)
         self.lasts = lasting(scheme, rule)
@@ -145,11 +148,23 @@ def lasting(scheme: Scheme, rule: Rule) -> Callable[[Decimal, str], Lasts]:
     if len(entries) == 1 and not entries[0].levels and entries[0].bounds.everything:
         only = entries[0].lasts
         return lambda _points, _level: only
-    return lambda points, level: next((e.lasts for e in entries if _fits(e, points, level)), FOR_GOOD)
+    return _looked_up(entries)
 
 
-def _fits(entry: Validity, points: Decimal, level: str) -> bool:
-    return (not entry.levels or level in entry.levels) and entry.bounds.holds(points)
+def _looked_up(entries: Sequence[Validity]) -> Callable[[Decimal, str], Lasts]:
+    """The first entry that fits, remembered: the same few points come again and again."""
+    known: dict[tuple[Decimal, str], Lasts] = {}
+
+    def look(points: Decimal, level: str) -> Lasts:
+        found = known.get((points, level))
+        if found is None:
+            fitting = (e.lasts for e in entries if (not e.levels or level in e.levels) and e.bounds.holds(points))
+            found = next(fitting, FOR_GOOD)
+            if len(known) < REMEMBERED:
+                known[points, level] = found
+        return found
+
+    return look
 
 
 def last_day(fact: Fact, lasts: Lasts, day: date) -> date:
