@@ -5,10 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
 from bot import grade_cli
 from core.config import Settings
 from core.errors import AppError
-from core.i18n import speaking, terminal_language
+from core.i18n import _, speaking, terminal_language
 
 DONE, FAILED, REFUSED = 0, 1, 2
 
@@ -26,8 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except AppError as refusal:
             print(refusal.text, file=sys.stderr)
             return REFUSED
+        except ValidationError as wrong:
+            print(_wrong_settings(wrong), file=sys.stderr)
+            return REFUSED
+        except OperationalError as trouble:
+            print(_("The database cannot be used: {trouble}").format(trouble=trouble.orig), file=sys.stderr)
+            return FAILED
         except KeyboardInterrupt:
             return FAILED
+
+
+def _wrong_settings(wrong: ValidationError) -> str:
+    """Which settings cannot be read, and why; never what was set."""
+    lines = [_("These settings cannot be read:")]
+    lines += [f"GUILDHALL_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in wrong.errors()]
+    return "\n".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,7 +134,6 @@ def _demo(_options: argparse.Namespace) -> int:
 def _init(options: argparse.Namespace) -> int:
     from bot import founding
     from bot.app import open_house
-    from core.i18n import _
 
     code = founding.found(
         open_house(Settings()),

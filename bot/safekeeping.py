@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,14 +52,17 @@ def backup(settings: Settings, target: Path) -> str:
 def _pack(target: Path, parts: dict[str, Path]) -> None:
     """One archive, readable by its owner only, that has its name once it is complete."""
     draft = target.with_name(target.name + ".part")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        with tarfile.open(fileobj=file, mode="w:gz") as archive:
-            for name, path in parts.items():
-                if path.exists():
-                    archive.add(path, name)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with tarfile.open(fileobj=file, mode="w:gz") as archive:
+                for name, path in parts.items():
+                    if path.exists():
+                        archive.add(path, name)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _only_sqlite(settings: Settings) -> None:
@@ -72,8 +76,10 @@ def restore(settings: Settings, source: Path) -> str:
     """
     _only_sqlite(settings)
     path = Path(make_url(settings.database).database or "")
-    if path.exists():
-        raise Conflict("database_exists", _("{path} exists. Move it away first.").format(path=path))
+    # A journal of the former database would be played into the restored one.
+    in_the_way = [old for old in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))) if old.exists()]
+    if in_the_way:
+        raise Conflict("database_exists", _("{path} exists. Move it away first.").format(path=in_the_way[0]))
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     _unpack(source, path, settings.data_dir / HEADS)
     key = source.with_name(source.name + ".key")
@@ -155,16 +161,37 @@ def check_clock(engine: Engine, now: datetime) -> None:
 
 
 def _unpack(source: Path, database: Path, heads: Path) -> None:
-    with tarfile.open(source) as archive:
-        for name, target in ((DATABASE, database), (HEADS, heads)):
-            if name not in archive.getnames():
-                continue
-            member = archive.extractfile(name)
-            if member is not None:
-                target.write_bytes(member.read())
+    """Into drafts beside their places first: a damaged archive leaves nothing behind. Raises BadInput for one."""
+    drafts = {name: path.with_name(path.name + ".restoring") for name, path in ((DATABASE, database), (HEADS, heads))}
+    try:
+        with tarfile.open(source) as archive:
+            for name, draft in drafts.items():
+                if name == DATABASE or name in archive.getnames():
+                    _extract(archive, name, draft)
+        _check_sound(drafts[DATABASE])
+    except (tarfile.TarError, zlib.error, EOFError, OSError, KeyError, sqlite3.DatabaseError):
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        raise BadInput("backup_damaged", _("This backup is damaged.")) from None
+    for draft, place in zip(drafts.values(), (database, heads), strict=True):
+        if draft.exists():
+            draft.replace(place)
+
+
+def _extract(archive: tarfile.TarFile, name: str, draft: Path) -> None:
+    member = archive.extractfile(name)
+    if member is None:
+        raise KeyError(name)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        shutil.copyfileobj(member, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _check_sound(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise BadInput("backup_damaged", _("This backup is damaged."))
+            raise sqlite3.DatabaseError
 
 
 def verify(settings: Settings, heads: Path | None) -> tuple[str, bool]:

@@ -3,7 +3,7 @@
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 QUIET = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "apscheduler", "alembic")
@@ -14,7 +14,7 @@ class Redacted(logging.Formatter):
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__()
-        self._secrets = sorted({form for secret in secrets if secret for form in _spellings(secret)}, key=len)[::-1]
+        self._secrets = _all_spellings(secrets, _spellings)
 
     def format(self, record: logging.LogRecord) -> str:
         """One line. A traceback goes into its own field."""
@@ -28,9 +28,23 @@ class Redacted(logging.Formatter):
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         line = json.dumps(entry, ensure_ascii=True, default=str)
-        for secret in self._secrets:
-            line = line.replace(secret, "***")
-        return line
+        return _blanked(line, self._secrets)
+
+
+def redact(words: str, secrets: Sequence[str]) -> str:
+    """Words for an operator, without any secret: an error of a library may quote the address it called."""
+    return _blanked(words, _all_spellings(secrets, lambda secret: (secret, quote(secret, safe=""))))
+
+
+def _blanked(line: str, spellings: Sequence[str]) -> str:
+    for spelling in spellings:
+        line = line.replace(spelling, "***")
+    return line
+
+
+def _all_spellings(secrets: Sequence[str], spell: Callable[[str], tuple[str, ...]]) -> list[str]:
+    """The longest first, so that no rest of one is left by another."""
+    return sorted({form for secret in secrets if secret for form in spell(secret)}, key=len, reverse=True)
 
 
 def _spellings(secret: str) -> tuple[str, str]:
