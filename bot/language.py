@@ -25,7 +25,7 @@ class Word:
 def clean(raw: str) -> str:
     """A message fit to store: no NUL, surrogates, non-characters, or direction and zero-width marks; NFC."""
     kept = (c for c in raw[:LONGEST_LINE] if c in "\n\t" or _readable(c))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    return unicodedata.normalize("NFC", "".join(kept)).strip(" \t\n\u3000\u200d").strip()
 
 
 def _readable(character: str) -> bool:

@@ -154,7 +154,7 @@ def cover(month: Month) -> Sheet:
         ("会员期末", "closing", closing),
         ("本月公告数", "notices", len(month.notices)),
         ("补录以前月份", "late", len(month.late)),
-        ("零报告", "zero_report", "是" if not (joined or left or month.notices) else "否"),
+        ("零报告", "zero_report", "是" if not (joined or left or month.notices or month.late) else "否"),
         ("勾稽校验", "checks", f"{agreed}/{len(checks(month))} 项一致"),
         ("审计链末行", "audit_seq", month.audit_seq),
         ("审计链摘要", "audit_head", month.audit_head),
@@ -169,10 +169,10 @@ def members(month: Month) -> Sheet:
     """Every unit that was a member at any time of the month."""
     columns = (
         Column("会员编号", "member", width=11),
-        Column("单位名称", "name", width=32),
-        Column("统一社会信用代码", "code", width=21),
-        Column("单位类别", "category", width=18),
-        Column("会籍", "rank", width=12),
+        Column("单位名称", "name", width=34),
+        Column("统一社会信用代码", "code", width=22),
+        Column("单位类别", "category", width=22),
+        Column("会籍", "rank", width=14),
         Column("地区", "region", width=9),
         Column("入会日期", "joined_on", Kind.DATE, 11),
         Column("退出日期", "left_on", Kind.DATE, 11),

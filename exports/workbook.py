@@ -31,11 +31,15 @@ FORMATS = {
 HEAD = PatternFill("solid", fgColor="1F4E5F")
 MACHINE = PatternFill("solid", fgColor="E4ECEF")
 THIN = Border(bottom=Side(style="thin", color="C8D3D8"))
-TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
-LEFT = Alignment(vertical="top", horizontal="left")
-LONGEST_LINE = 200
-LINE, PORTRAIT = 17, 115
-"""The height of a line of headings; the widest sheet that still prints well upright."""
+MIDDLE, WRAPPED = Alignment(vertical="center"), Alignment(vertical="center", wrap_text=True)
+LEFT, CENTRED = (Alignment(vertical="center", horizontal=side) for side in ("left", "center"))
+HEADED, SHRUNK = (
+    Alignment(horizontal="center", vertical="center", wrap_text=wraps, shrink_to_fit=not wraps)
+    for wraps in (True, False)
+)
+LONGEST_LINE = 1_000
+LINE, TALLEST, PORTRAIT = 16, 400, 115
+"""Heights of a line and of the tallest row, in points; the widest sheet that still prints well upright."""
 
 
 def safe_text(text: str) -> str:
@@ -50,13 +54,13 @@ def safe_cell(page: WriteOnlyWorksheet, value: Cell, column: Column) -> Any:
     """A styled cell: text stays text whatever it looks like, numbers and dates are real ones; what is long wraps."""
     cell = _stored(page, value, column.kind)
     if isinstance(value, str):
-        cell.alignment = WRAPPED if _width(value) > column.width - 1 else TOP
+        cell.alignment = WRAPPED if _lines(value, column) > 1 else MIDDLE
     else:
-        cell.alignment = LEFT if column.kind is Kind.TEXT else TOP
+        cell.alignment = LEFT if column.kind is Kind.TEXT else CENTRED if isinstance(value, date) else MIDDLE
     return cell
 
 
-def _stored(page: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
+def _stored(page: WriteOnlyWorksheet, value: Any, kind: Kind) -> Any:
     if isinstance(value, str) and value:
         cell = WriteOnlyCell(page, value=safe_text(value))
         cell.data_type = "s"
@@ -71,9 +75,16 @@ def _stored(page: WriteOnlyWorksheet, value: Cell, kind: Kind) -> Any:
     return cell
 
 
+def _lines(value: Cell, column: Column) -> int:
+    """How many lines a value takes in its column; a line break counts as one."""
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, -(-_width(line) // max(column.width - 1, 1))) for line in value[:LONGEST_LINE].split("\n"))
+
+
 def _width(text: str) -> int:
     """Columns that a text takes: two for each Chinese character."""
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text[:LONGEST_LINE])
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class _Stamped(ZipFile):
@@ -111,7 +122,10 @@ def _add(book: Workbook, sheet: Sheet, title: str) -> None:
     _for_paper(page, sheet, title)
     page.append([_heading(page, column.zh, HEAD, "FFFFFF") for column in sheet.columns])
     page.append([_heading(page, column.name, MACHINE, "5F6B70") for column in sheet.columns])
-    for row in sheet.rows:
+    for number, row in enumerate(sheet.rows, 3):
+        lines = max((_lines(value, column) for value, column in zip(row, sheet.columns, strict=True)), default=1)
+        if lines > 1:
+            page.row_dimensions[number].height = min(LINE * lines, TALLEST)
         page.append([safe_cell(page, value, column) for value, column in zip(row, sheet.columns, strict=True)])
     if sheet.totals is not None:
         page.append([_total(page, value, column) for value, column in zip(sheet.totals, sheet.columns, strict=True)])
@@ -127,7 +141,7 @@ def _lay_out(page: Any, sheet: Sheet) -> None:
     page.auto_filter.ref = f"A2:{last}{len(sheet.rows) + 2}"
     for index, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(index)].width = column.width
-    page.row_dimensions[1].height = LINE * max(-(-_width(column.zh) // column.width) for column in sheet.columns)
+    page.row_dimensions[1].height = LINE * max(_lines(column.zh, column) for column in sheet.columns) + 4
 
 
 def _for_paper(page: Any, sheet: Sheet, title: str) -> None:
@@ -140,6 +154,8 @@ def _for_paper(page: Any, sheet: Sheet, title: str) -> None:
     page.page_margins = PageMargins(left=0.4, right=0.4, top=0.75, bottom=0.6, header=0.35, footer=0.3)
     page.print_options.gridLines = page.print_options.horizontalCentered = True
     page.print_title_rows = "1:2"
+    last = 2 + len(sheet.rows) + (sheet.totals is not None) + 2 * len(sheet.notes)
+    page.print_area = f"A1:{get_column_letter(len(sheet.columns))}{last}"
     if title:
         page.oddHeader.center.text, page.oddHeader.center.size = title.replace("&", "&&"), 14
     page.oddFooter.center.text = "&A  &P/&N"
@@ -148,7 +164,7 @@ def _for_paper(page: Any, sheet: Sheet, title: str) -> None:
 def _heading(page: Any, text: str, fill: PatternFill, colour: str) -> Any:
     cell = WriteOnlyCell(page, value=text)
     cell.fill, cell.font = fill, Font(bold=fill is HEAD, color=colour, size=11 if fill is HEAD else 9)
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    cell.alignment = HEADED if fill is HEAD else SHRUNK
     return cell
 
 
