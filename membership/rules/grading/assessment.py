@@ -157,9 +157,12 @@ class Assessed:
                 steps.append(Step("scored", "indicator", name, fact, None, points))
             else:
                 points = self._otherwise(part, fact, undecided=fact is None and name in others)
+            own = charges.get(name)
             if points is not None:
-                own = charges.get(name)
                 scores[name] = self._move(part, points, own) if own else points
+            elif own:
+                for charge in own:
+                    charge.drop("not_scored")
 
     def _otherwise(self, part: Part, fact: Fact | None, *, undecided: bool) -> Decimal | None:
         """The points of an indicator that is not simply scored; None when it is missing or does not apply at all."""

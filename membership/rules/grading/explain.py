@@ -19,6 +19,8 @@ COUNTING: Mapping[str, str] = {
     "not_yet": N_("dated {0}, after the day of grading"),
     "no_evidence": N_("not counted: the scheme requires evidence"),
     "other_stage": N_("there is a score of another stage, which does not decide"),
+    "not_scored": N_("its indicator is not scored, so it takes nothing away"),
+    "in_total": N_("taken as already contained in the total that was assessed elsewhere"),
     "outside_range": N_("{0} is outside the range that the rule is about"),
     "recorded_only": N_("only recorded: a directly graded act is not corrected yet"),
     "best_of": N_("of its set only the best counts"),

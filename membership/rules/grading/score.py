@@ -149,12 +149,16 @@ class Grader:
             return None
         if len(given) > 1:
             raise Refused("scored_twice", "score", _("There is more than one total. Keep one."))
+        for target, charges in placed.items():
+            for charge in charges if target else ():
+                charge.drop("in_total")
         return self._given(assessed, given[0])
 
     def _given(self, assessed: Assessed, fact: Fact) -> Decimal:
+        """The total as it was assessed; indicators that are scored all the same are only for gates and must-haves."""
         assessed.given = True
         assessed.missing.clear()
-        assessed.steps[:] = [step for step in assessed.steps if step.code not in ("missing", "starts")]
+        assessed.steps[:] = [step for step in assessed.steps if step.code in ("scored", "not_applicable")]
         points = fact.score if fact.score is not None else ZERO
         assessed.steps.append(Step("given", "total", TOTAL, fact, None, points))
         gone = fact.not_applicable or ZERO

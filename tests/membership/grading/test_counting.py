@@ -159,6 +159,19 @@ def test_what_does_not_apply_leaves_the_weights_of_the_others():
     assert refused.value.code == "nothing_applies"
 
 
+def test_a_fact_about_what_is_not_scored_is_still_told():
+    body = indicator("i", 60) + indicator("j", 40) + rule("x", more='indicator = "j"')
+    made = scheme(
+        body, 'full = 100\ntotal_may_be_given = true\n[score.rescale]\nto = 100\ndigits = 2\nrounding = "half_up"'
+    )
+    out = [Fact("i", score=D(60)), Fact("j", not_applicable=D(40)), Fact("x", day=on(1))]
+    assert score(made, *out) == 100
+    assert codes(made, *out)[-1] == "not_scored"
+    given = [Fact("total", score=D(77)), Fact("x", day=on(1))]
+    assert score(made, *given) == 77
+    assert codes(made, *given)[-1] == "in_total"
+
+
 def test_without_rescaling_nothing_can_be_taken_out():
     with pytest.raises(Refused) as refused:
         score(scheme(indicator("i", 100)), Fact("i", not_applicable=D(100)))
