@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
 
 from bot.interpret import Given
 from bot.messages import Button, Field, Form, Incoming, Reply
@@ -148,10 +149,20 @@ def answered(dialogue: Dialogue, incoming: Incoming, answer: str) -> tuple[Comma
     return COMMANDS[dialogue.command], given
 
 
-STANDING: dict[str, Callable[[Tx, str], str | None]] = {}
-"""First character of a token → what the rest of it does. Such a button needs no row: it holds nothing secret and acts with
-the rights of whoever presses it. For answers of which nothing is kept, not even that somebody was shown a question.
-"""
+@dataclass(frozen=True)
+class Standing:
+    """Buttons that need no row: they hold nothing secret and act with the rights of whoever presses them. For answers of
+    which nothing is kept, not even that somebody was shown a question.
+
+    ``line`` is what the rest of a token does, ``home`` the association it belongs to; None for a token that means nothing.
+    """
+
+    line: Callable[[Tx, str], str | None]
+    home: Callable[[Session, str], int | None]
+
+
+STANDING: dict[str, Standing] = {}
+"""Standing buttons by the first character of their tokens."""
 
 
 def button_pressed(tx: Tx, token: str) -> str | None:
@@ -159,7 +170,7 @@ def button_pressed(tx: Tx, token: str) -> str | None:
     it is a standing one.
     """
     if token[:1] in STANDING:
-        return STANDING[token[:1]](tx, token[1:])
+        return STANDING[token[:1]].line(tx, token[1:])
     shown = tx.session.scalar(select(ShownButton).where(ShownButton.token == token).with_for_update())
     if shown is None or shown.person_id != tx.actor.person_id or shown.expires_at <= tx.now or shown.used_at:
         return None

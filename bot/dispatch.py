@@ -116,7 +116,7 @@ class House:
             return None
         if incoming.platform == "console":
             return queries.chatter_by_name(session, incoming.account, incoming.association)
-        first = reach.owner_of(session, incoming.button) if incoming.button else None
+        first = reach.owner_of(session, incoming) if incoming.button else None
         return queries.chatter_by_account(session, incoming.platform, incoming.account, first)
 
     def _guarded(self, tx: Tx, incoming: Incoming, progress: Progress | None) -> tuple[Reply, Command | None]:

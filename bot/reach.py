@@ -6,6 +6,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.dialogues import STANDING
 from bot.messages import Incoming
 from bot.models import Dialogue, ShownButton
 from core.access import Actor, Permission
@@ -30,8 +31,12 @@ class Office(Protocol):
         """Seals personal data."""
 
 
-def owner_of(session: Session, token: str) -> int | None:
+def owner_of(session: Session, incoming: Incoming) -> int | None:
     """The person a button belongs to, in whichever association: it acts there, not where they spoke last."""
+    token = incoming.button or ""
+    if token[:1] in STANDING:
+        home = STANDING[token[:1]].home(session, token[1:])
+        return addresses.person_in(session, incoming.platform, incoming.account, home) if home else None
     key, dot, _index = token.partition(".")
     tables = (OutboxMessage,) if dot else (ShownButton, Dialogue)
     for table in tables:

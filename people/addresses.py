@@ -35,6 +35,13 @@ def associations_at(session: Session, platform: str, chat: str) -> list[int]:
     return list(session.scalars(query, execution_options={"unscoped": True}))
 
 
+def person_in(session: Session, platform: str, account: str, association_id: int) -> int | None:
+    """Who an account is in one association; None when it is not linked there. Looks across associations."""
+    mine = (ChatIdentity.platform == platform, ChatIdentity.account == account, ChatIdentity.ended_at.is_(None))
+    query = select(ChatIdentity.person_id).where(*mine, ChatIdentity.association_id == association_id)
+    return session.scalar(query, execution_options={"unscoped": True})
+
+
 def identities_at(session: Session, platform: str, chat: str) -> list[ChatIdentity]:
     """The live links of this chat within the session's association."""
     here = (ChatIdentity.platform == platform, ChatIdentity.chat == chat, ChatIdentity.ended_at.is_(None))

@@ -24,7 +24,7 @@ from surveys.models import (
     SurveySheet,
     SurveyTemplate,
 )
-from surveys.rules import form, storing
+from surveys.rules import form, storing, tokens
 from surveys.rules.lifecycle import State
 from surveys.rules.results import Result
 from surveys.sealing import Box
@@ -56,6 +56,12 @@ def survey_by_code(session: Session, code: str) -> tuple[Survey, Association] | 
     query = select(Survey, Association).join(Association, Association.id == Survey.association_id)
     row = session.execute(query.where(Survey.code == code), execution_options={"unscoped": True}).first()
     return (row[0], row[1]) if row else None
+
+
+def home_of_code(session: Session, token: str) -> int | None:
+    """The association of the survey whose code a token begins with."""
+    found = survey_by_code(session, tokens.survey_code(token))
+    return found[1].id if found else None
 
 
 def surveys(session: Session, *, limit: int = 20, offset: int = 0) -> list[Survey]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from bot import dialogues
 from bot.commands.surveys import SurveyRef
+from bot.dialogues import Standing
 from bot.messages import Button, Incoming, Reply, Table
 from bot.parameters import Page, Parameter, plain, read_number, read_text
 from bot.registry import command
@@ -43,7 +44,7 @@ def _pressed(tx: Tx, token: str) -> str | None:
     return " ".join([f"survey answer {found[0].reference}", *rest])
 
 
-dialogues.STANDING[MARK] = _pressed
+dialogues.STANDING[MARK] = Standing(_pressed, queries.home_of_code)
 
 
 def _button(survey: Survey, label: str, *rest: object) -> Button:
@@ -74,9 +75,10 @@ def answer(
         raise BadInput("question_unknown", _("There is no question {number}.").format(number=question))
     if answer is None:
         return _ask(tx, incoming, survey, form, sheet, question)
+    again = form.questions[question - 1].code in sheet
     stay = _take(form.questions[question - 1], sheet, answer)
     drafts.keep(tx, survey, sheet)
-    following = question if stay else _next(form, sheet, question)
+    following = question if stay else _next(form, sheet, question, again=again)
     return _ask(tx, incoming, survey, form, sheet, following) if following else _review(tx, survey, form, sheet)
 
 
@@ -121,8 +123,12 @@ def _tick(question: Question, sheet: Sheet, word: str) -> None:
         sheet[question.code] = value
 
 
-def _next(form: Form, sheet: Sheet, current: int) -> int | None:
-    """The next question without an answer, else a required one that was passed over, else none."""
+def _next(form: Form, sheet: Sheet, current: int, *, again: bool) -> int | None:
+    """The next question without an answer, else a required one that was passed over, else none; after a change to a sheet
+    that is complete, none.
+    """
+    if again and not answers.missing(form, sheet) and form.questions[current - 1].kind is not Kind.MULTIPLE:
+        return None
     later = [n for n, one in enumerate(form.questions, 1) if n > current and one.code not in sheet]
     return next(iter(later or answers.missing(form, sheet)), None)
 

@@ -116,9 +116,10 @@ def token_of(house: House, name: str) -> str:
         return queries.box_of(tx.session, house.keys, survey).token(tx.actor.person_id or 0)
 
 
-def answered(house: House, names: Iterable[str], **answers: Any) -> None:
+def answered(house: House, names: Iterable[str], *, number: int = 1, **answers: Any) -> None:
     """These people have handed in the standard survey, with these answers."""
-    with nobody(house) as (tx, survey):
+    with nobody(house) as (tx, _first):
+        survey = queries.survey_by_number(tx.session, number)
         box = queries.box_of(tx.session, house.keys, survey)
         for person in tx.session.scalars(select(Person).where(Person.name.in_(list(names)))):
             token = box.token(person.id)
