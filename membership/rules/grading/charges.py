@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from membership.rules.grading.facts import Fact
-from membership.rules.grading.numbers import ZERO, plain
+from membership.rules.grading.numbers import ZERO
 from membership.rules.grading.plans import NEVER, Plan, last_day
 from membership.rules.grading.results import Note
 from membership.rules.grading.terms import Kind, Method
@@ -200,9 +200,3 @@ def cap(charges: Iterable[Charge], most: Decimal, code: str) -> None:
         if charge.points > left:
             charge.limit(left, code, most)
         left -= charge.points
-
-
-def wording(note: Note) -> tuple[str, ...]:
-    """A note with its values as texts."""
-    code, *values = note
-    return (str(code), *(plain(v) if isinstance(v, Decimal) else str(v) for v in values))

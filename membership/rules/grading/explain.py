@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.i18n import N_, _
 from membership.rules.grading.facts import Fact
-from membership.rules.grading.numbers import Rounding, plain, ratio
+from membership.rules.grading.numbers import plain
 from membership.rules.grading.results import Note, Result, Status, Step
 from membership.rules.grading.scheme import Scheme
 from membership.rules.grading.terms import Stage
@@ -90,6 +90,7 @@ class Reader:
         self.clauses = {gate.id: gate.clause for gate in scheme.gates}
         self.clauses |= {indicator.id: indicator.clause for indicator in scheme.indicators}
         self.clauses |= {rule.id: rule.clause for rule in scheme.rules}
+        self.weights = {one.id: one.weight for one in scheme.indicators if one.weight is not None}
         self.levels = {level.id: level.title for level in scheme.levels}
 
     def title(self, name: str) -> str:
@@ -105,6 +106,8 @@ class Reader:
     def line(self, step: Step) -> str:
         """A step in words: what happened, by which clause, from which fact, on which evidence, why so."""
         parts = [self.what(step), *self.counting(step)]
+        if step.code == "scored" and step.item in self.weights:
+            parts.append(_("weight {weight}").format(weight=plain(self.weights[step.item])))
         if clause := self.clauses.get(step.item):
             parts.append(_("basis: {clause}").format(clause=clause))
         if step.fact is not None:
@@ -149,14 +152,6 @@ class Reader:
             (_("by {value}"), fact.by),
         ]
         return [text.format(value=value) for text, value in shown if value]
-
-    def share(self, step: Step) -> Decimal | None:
-        """What a scored indicator contributes by its weight, to four decimals; None without weights."""
-        found = next((i for i in self.scheme.indicators if i.id == step.item), None)
-        if found is None or found.weight is None or step.after is None or step.scope != "indicator":
-            return None
-        rounding = self.scheme.scoring.rounding
-        return ratio(step.after * found.weight, found.max, Rounding(4, rounding.mode)) if rounding else None
 
 
 def _number(value: Decimal | None) -> str:

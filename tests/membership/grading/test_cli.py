@@ -84,7 +84,7 @@ def test_the_example_of_facts_is_graded_with_every_step(run):
 
 def test_the_same_facts_as_csv_workbook_and_json_give_the_same_answer(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("facts")
-    lines = [line.split(",") for line in EXAMPLE.read_text("utf-8").splitlines()]
+    lines = [line.split(",") for line in EXAMPLE.read_text("utf-8-sig").splitlines()]
     book = openpyxl.Workbook()
     for number, line in enumerate(lines):
         numeric = {2, 3} if number else set()
@@ -96,7 +96,7 @@ def test_the_same_facts_as_csv_workbook_and_json_give_the_same_answer(run, tmp_p
     (folder / "facts.xlsx").write_bytes(content.getvalue())
     entries = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
     (folder / "facts.json").write_text(json.dumps({"facts": entries}, ensure_ascii=False), "utf-8")
-    (folder / "gb.csv").write_bytes(EXAMPLE.read_text("utf-8").encode("gb18030"))
+    (folder / "gb.csv").write_bytes(EXAMPLE.read_text("utf-8-sig").encode("gb18030"))
     answers = [
         run("grade", "simulate", "default", "--facts", path, "--on", "2026-10-08", "--json")
         for path in (EXAMPLE, folder / "facts.xlsx", folder / "facts.json", folder / "gb.csv")
