@@ -171,7 +171,9 @@ def test_every_command_is_played_by_some_test(name):
     one = COMMANDS[name]
     typed = typed_in_tests()
     spellings = (name, one.zh, one.zh.replace(" ", ""), name.replace(" ", "_"))
-    assert any(re.search(rf"(^|[\s/`“「]){re.escape(spelling)}($|[\s/`”」])", typed, re.MULTILINE) for spelling in spellings)
+    assert any(
+        re.search(rf"(^|[\s/`“「]){re.escape(spelling)}($|[\s/`”」])", typed, re.MULTILINE) for spelling in spellings
+    )
 
 
 def test_every_permission_is_held_by_somebody_and_asked_for_by_something():
