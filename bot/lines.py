@@ -3,11 +3,10 @@
 import asyncio
 import heapq
 import logging
-import secrets
 import time
 from datetime import timedelta
 
-from bot import letters
+from bot import letters, workers
 from bot.dispatch import House
 from bot.ledger import Ledger
 from bot.letters import Letter
@@ -40,7 +39,7 @@ class Line:
         self.house = house
         self.platform = platform
         self.chat = chat
-        self.lease = secrets.token_hex(16)
+        self.lease = workers.new_lease()
         # An adapter that answers people keeps one clock for its answers and our notices.
         self.pacer: Pacer = getattr(platform, "pacer", None) or Pacer(platform.limits)
         self.letters = letters.Cache(house)
@@ -124,6 +123,9 @@ class Line:
         now, name = self.house.clock(), self.platform.name
         paced = self.platform.limits.per_second < UNPACED
         with open_session(self.house.engine) as session:
+            for lease in outbox.leases_on(session, name) - {self.lease}:
+                if workers.is_gone(lease):
+                    outbox.end_lease(session, name, lease, now)
             held = not paced or outbox.hold_line(session, name, self.lease, now, LINE_SECONDS)
             ours = outbox.renew(session, self.lease, now, platform=name, seconds=LEASE_SECONDS)
             if held:

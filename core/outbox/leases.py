@@ -224,6 +224,22 @@ def recover(session: Session, now: datetime, *, platform: str | None = None) -> 
     return session.connection().execute(settled).rowcount
 
 
+def leases_on(session: Session, platform: str) -> set[str]:
+    """The leases under which messages of a platform are held, and that of the process that delivers on it."""
+    sending = (_MESSAGES.c.platform == platform, _MESSAGES.c.state == State.SENDING)
+    held = select(_MESSAGES.c.lease).where(*sending).distinct()
+    line = select(_LINES.c.holder).where(_LINES.c.platform == platform)
+    return {lease for lease in session.connection().scalars(held.union(line)) if lease}
+
+
+def end_lease(session: Session, platform: str, lease: str, now: datetime) -> None:
+    """The process of this lease is no more: what it held is free at once."""
+    over = now - timedelta(seconds=1)
+    held = (_MESSAGES.c.platform == platform, _MESSAGES.c.state == State.SENDING, _MESSAGES.c.lease == lease)
+    session.connection().execute(update(_MESSAGES).where(*held).values(lease_until=over))
+    drop_line(session, platform, lease, now)
+
+
 def hold_line(session: Session, platform: str, holder: str, now: datetime, seconds: int) -> bool:
     """Become, or stay, the one process that delivers on a platform; False while another one is."""
     connection = session.connection()
