@@ -21,7 +21,7 @@ def postgresql() -> Iterator[tuple[str, Path]]:
     """The URL of a fresh PostgreSQL database, and a folder beside it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with databases.postgres_server(folder) as admin, databases.postgres(admin) as url:
+        with databases.postgres_server(folder, durable=True) as admin, databases.postgres(admin) as url:
             yield url, folder
 
 

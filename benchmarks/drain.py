@@ -20,11 +20,15 @@ NOW = datetime(2026, 10, 8, 2, 0, tzinfo=UTC) + timedelta(minutes=1)
 
 def main() -> int:
     """Print the figures; returns how many targets were missed."""
-    report = Report(f"{WORKERS} workers drain {PEOPLE:,} messages on PostgreSQL, claimed and marked in batches of {BATCH}")
+    report = Report(
+        f"{WORKERS} workers drain {PEOPLE:,} messages on PostgreSQL, claimed and marked in batches of {BATCH}"
+    )
     with postgresql() as (url, folder), open_for_test(url, folder) as house:
         found(house)
         with open_session(house.engine, 1) as session:
             fill(session, PEOPLE)
+        settle(house.engine)
+        with open_session(house.engine, 1) as session:
             broadcast(session, "notice")
         settle(house.engine)
         seconds, sent = _drain(url)

@@ -23,6 +23,7 @@ from core.db import make_engine
 from core.errors import BadInput
 from core.i18n import _
 from core.keys import load_key_ring
+from disciplinary import registering as discipline
 from meetings import registering as meetings
 from membership import criteria, seating
 from membership import holdings as members
@@ -77,6 +78,7 @@ def register() -> None:
     seating.register()
     meetings.register()
     surveys.register()
+    discipline.register()
 
 
 def platforms(settings: Settings, house: House) -> list[Adapter]:

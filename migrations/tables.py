@@ -7,6 +7,7 @@ import core.associations
 import core.attachments
 import core.audit
 import core.deadlines
+import core.holds
 import core.inbox
 import core.jobs
 import core.keys

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.access import Role
+from core.access import ROLE_PERMISSIONS, Permission, Role
 from core.associations import Association
 from core.errors import BadInput
 from core.i18n import N_, _
@@ -164,6 +164,12 @@ def holds_role(roles: Sequence[str], day: date | BindParameter[date]) -> ColumnE
     """The condition on Person that they hold one of these roles on a day."""
     held = select(RoleGrant.person_id).where(RoleGrant.role.in_(roles), open_roles(day))
     return Person.id.in_(held)
+
+
+def may(permission: Permission, day: date, *, besides: int | None = None) -> ColumnElement[bool]:
+    """The condition on Person that one of their roles allows this on a day; ``besides`` leaves one person out."""
+    roles = [role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed]
+    return and_(holds_role(roles, day), Person.left_at.is_(None), Person.id != (besides or 0))
 
 
 def _parse_role(words: str) -> str:

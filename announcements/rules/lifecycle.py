@@ -62,11 +62,9 @@ def check_editable(state: State) -> None:
 
 
 def check_submittable(state: State, *, changed: bool) -> None:
-    """Only a draft, or a published text that was changed since, goes to approval."""
-    if state is State.DRAFT or (state is State.PUBLISHED and changed):
+    """Only a draft, a text that screening held, or a published one that was changed since, goes to approval."""
+    if state in (State.DRAFT, State.HELD) or (state is State.PUBLISHED and changed):
         return
-    if state is State.HELD:
-        raise RuleViolated("held", _("Screening holds this text. Reword it, or have two people release it."))
     raise RuleViolated("not_a_draft", _("Only a draft can be submitted."))
 
 

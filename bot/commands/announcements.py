@@ -135,6 +135,7 @@ def _held(announcement: Announcement) -> Reply:
     for finding in announcement.findings:
         lines.append(f"“{finding['quote']}” — {finding['why']} ({finding['basis']})")
         lines.append(_("Suggestion: {words}").format(words=finding["suggestion"]))
+    lines.append(_("Reword it with `announce edit`, or wait until it is released, and send it again unchanged."))
     data = {"announcement": announcement.number, "findings": announcement.findings}
     return Reply("\n".join(lines), data=data, error="held_by_screening")
 

@@ -1,0 +1,87 @@
+"""Letting held texts go, and saying whether a rule was right."""
+
+from functools import partial
+
+from sqlalchemy import select
+
+from core.access import Permission, usecase
+from core.errors import Conflict, NotFound
+from core.holds import HoldState, RuleMark, ScreenedText, TextRelease
+from core.i18n import _, in_every_language
+from core.outbox import Message, Priority
+from core.screening import Verdict
+from core.transaction import Tx
+from disciplinary import notices, queries
+from disciplinary.rules import holding
+from people.audiences import ONE_PERSON, may, recipients
+
+
+def tell_releasers(tx: Tx, entry: ScreenedText) -> None:
+    """Everyone who may release the text hears that it waits, its author excepted."""
+    quote = str(entry.findings[0]["quote"])[:40]
+
+    def write() -> str:
+        needed = holding.still_needed(Verdict(entry.verdict), ())
+        return notices.held(reference=entry.reference, author=tx.actor.name, needed=needed, quote=quote)
+
+    message = Message(
+        f"screened:{entry.number}:{entry.verdict}:held",
+        f"screened:{entry.number}",
+        in_every_language(write),
+        priority=Priority.URGENT,
+    )
+    tx.notify(message, recipients(may(Permission.RELEASE_TEXTS, tx.today, besides=entry.author_id)))
+
+
+@usecase(Permission.RELEASE_TEXTS, sensitive=True)
+def release(tx: Tx, *, entry: ScreenedText, reason: str) -> ScreenedText:
+    """Let a held text go, with a written reason. A grave one goes only after a supervisor and one more person did so.
+
+    Raises NotAllowed for the author, Conflict for who did so already and for a text that is not held.
+    """
+    if entry.state != HoldState.HELD:
+        raise Conflict("not_held", _("This text is not held (any more)."))
+    done = queries.as_rules(queries.releases_of(tx.session, entry))
+    holding.check_releaser(entry.author_id, tx.actor.person_id, done)
+    mine = holding.Release(tx.actor.person_id or 0, holding.acts_as_supervisor(tx.actor.roles))
+    tx.session.add(
+        TextRelease(
+            screened_id=entry.id,
+            person_id=mine.person_id,
+            as_supervisor=mine.as_supervisor,
+            reason=holding.check_reason(reason),
+            at=tx.now,
+        )
+    )
+    free = holding.is_free(Verdict(entry.verdict), [*done, mine])
+    tx.record("screening:text:release", f"screened:{entry.number}", {"reason": reason, "free": free})
+    if free:
+        entry.state, entry.settled_at = HoldState.RELEASED, tx.now
+        _tell_author(tx, entry)
+    tx.session.flush()
+    return entry
+
+
+def _tell_author(tx: Tx, entry: ScreenedText) -> None:
+    write = partial(notices.released, reference=entry.reference, subject=entry.subject)
+    key = f"screened:{entry.number}:released"
+    message = Message(key, f"screened:{entry.number}", in_every_language(write), priority=Priority.URGENT)
+    tx.notify(message, ONE_PERSON, {"person": entry.author_id})
+
+
+@usecase(Permission.SCREEN_TEXTS)
+def mark_rule(tx: Tx, *, entry: ScreenedText, rule: str, right: bool) -> None:
+    """Say that a rule was right on this text, or a false alarm. A later word replaces the earlier; nothing is released.
+
+    Raises NotFound when this rule found nothing here.
+    """
+    if rule not in {finding["rule"] for finding in entry.findings}:
+        known = _(", ").join(sorted({finding["rule"] for finding in entry.findings}))
+        raise NotFound("rule_not_here", _("This rule found nothing in it. Use: {known}").format(known=known))
+    here = (RuleMark.screened_id == entry.id, RuleMark.rule == rule)
+    mark = tx.session.scalar(select(RuleMark).where(*here))
+    if mark is None:
+        mark = RuleMark(screened_id=entry.id, rule=rule, right=right, at=tx.now)
+        tx.session.add(mark)
+    mark.right, mark.person_id, mark.at = right, tx.actor.person_id, tx.now
+    tx.record("screening:rule:mark", f"screened:{entry.number}", {"rule": rule, "right": right})

@@ -1,0 +1,152 @@
+"""The gate: what is held, who lets it go, and that one changed character makes it a new text."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.screener import screened
+from core import holds
+from core.audit import AuditEntry
+from core.db import open_session
+from core.errors import Conflict, NotAllowed, RuleViolated
+from core.holds import HoldState, ScreenedText
+from core.screening import Verdict
+from disciplinary.rules import holding
+from disciplinary.rules.holding import Release
+from tests.houses import Voice, deliver, furnish, link, tx_for
+
+GRAVE = "announce draft notice “培训通知” all 各会员单位必须参加本次培训并缴纳培训费1200元，未参加的不予办理年检。"
+PLAIN = "announce draft notice “交流会” all 协会定于11月12日举办交流会，会员自愿参加，不收取任何费用。"
+
+
+@pytest.fixture
+def office(house):
+    """An office whose texts are screened by the real rules, with a supervisor."""
+    made = furnish(replace(house, screener=screened))
+    made.secretary.do("person add 严监")
+    made.secretary.do("role grant 严监 supervisor")
+    for waiting in made.deputy.do("approval list").data:
+        made.deputy.do(f"approval approve {waiting[0]}")
+    link(made.house, "严监")
+    return made
+
+
+def supervisor(office):
+    return Voice(office.house, "严监")
+
+
+def held(office, line=GRAVE):
+    """The clerk drafts a text that screening holds."""
+    office.clerk.do(line)
+    reply = office.clerk.do("announce submit A-1")
+    assert reply.error == "held_by_screening", reply.text
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("verdict", "done", "free"),
+    [
+        (Verdict.BLOCK, [], False),
+        (Verdict.BLOCK, [Release(1, as_supervisor=True)], False),
+        (Verdict.BLOCK, [Release(1, as_supervisor=False), Release(2, as_supervisor=False)], False),
+        (Verdict.BLOCK, [Release(1, as_supervisor=False), Release(2, as_supervisor=True)], True),
+        (Verdict.REVIEW, [], False),
+        (Verdict.REVIEW, [Release(1, as_supervisor=False)], True),
+        (Verdict.HINT, [], True),
+        (Verdict.OK, [], True),
+    ],
+)
+def test_who_frees_a_text(verdict, done, free):
+    assert holding.is_free(verdict, done) is free
+    assert bool(holding.still_needed(verdict, done)) is not free
+
+
+def test_neither_the_author_nor_anybody_twice():
+    with pytest.raises(NotAllowed):
+        holding.check_releaser(1, 1, [])
+    with pytest.raises(Conflict):
+        holding.check_releaser(1, 2, [Release(2, as_supervisor=False)])
+    with pytest.raises(RuleViolated):
+        holding.check_reason("好")
+
+
+def test_a_grave_text_goes_only_after_a_supervisor_and_one_more(office):
+    held(office)
+    assert [message for chat, message in deliver(office.house) if chat == "严监" and "H-0001" in message.text]
+    assert office.clerk.do("screen release H-1 我觉得没有问题").error == "not_allowed"
+    assert "监事" in office.deputy.do("screen release H-1 经核对属自愿参加").text
+    assert office.deputy.do("screen release H-1 经核对属自愿参加").error == "released_by_you"
+    assert office.clerk.do("announce submit A-1").error == "held_by_screening"
+    assert supervisor(office).do("screen release H-1 同意副秘书长意见").data["state"] == "released"
+    assert [message for chat, message in deliver(office.house) if chat == "钱办" and "H-0001" in message.text]
+    assert office.clerk.do("announce submit A-1").error is None
+
+
+def test_one_changed_character_is_a_new_text(office):
+    held(office)
+    office.deputy.do("screen release H-1 经核对属自愿参加")
+    supervisor(office).do("screen release H-1 同意副秘书长意见")
+    office.clerk.do("announce edit A-1 正文=各会员单位必须参加本次培训并缴纳培训费1300元，未参加的不予办理年检。")
+    assert office.clerk.do("announce submit A-1").error == "held_by_screening"
+    assert [row[0] for row in office.deputy.do("screen list").data] == ["H-0002"]
+
+
+def test_a_reworded_text_leaves_a_record_and_goes_on(office):
+    held(office)
+    office.clerk.do("announce edit A-1 正文=协会定于11月12日举办交流会，会员自愿参加，不收取任何费用。")
+    assert office.clerk.do("announce submit A-1").error is None
+    with open_session(office.house.engine, 1) as session:
+        states = {entry.number: entry.state for entry in session.scalars(select(ScreenedText))}
+    assert states[1] == HoldState.REWORDED
+    rules = office.deputy.do("screen stats").data
+    assert rules
+    assert [row for row in rules if row[2] != row[1]] == []
+
+
+def test_a_false_alarm_is_marked_without_releasing_anything(office):
+    held(office)
+    rule = office.deputy.do("screen show H-1").data["findings"][0]["rule"]
+    assert office.deputy.do(f"screen mark H-1 {rule} wrong").error is None
+    assert office.deputy.do("screen mark H-1 M99-none wrong").error == "rule_not_here"
+    assert office.deputy.do("screen show H-1").data["state"] == "held"
+    row = next(row for row in office.deputy.do("screen stats").data if row[0] == rule)
+    assert row[3] == "1"
+
+
+def test_an_ordinary_text_passes_and_is_kept_for_later_rules(office):
+    office.clerk.do(PLAIN)
+    assert office.clerk.do("announce submit A-1").error is None
+    with open_session(office.house.engine, 1) as session:
+        assert session.scalars(select(ScreenedText.state)).one() == HoldState.PASSED
+        assert not session.scalar(
+            select(func.count()).select_from(AuditEntry).where(AuditEntry.action.startswith("screening:"))
+        )
+
+
+def test_a_demand_spread_over_two_texts_is_read_together(office):
+    with tx_for(office.house, "钱办") as tx:
+        first = holds.check(tx, "announcement:1", "年检资料由协会统一初审。")
+        tx.record("test:text:check", "announcement:1")
+    assert first.entry is not None
+    with tx_for(office.house, "钱办") as tx:
+        again = holds.check(tx, "announcement:1", "年检资料由协会统一初审。")
+        tx.record("test:text:check", "announcement:1")
+    assert again.entry.number == first.entry.number
+
+
+def test_trying_a_text_keeps_nothing_and_never_says_lawful(office):
+    reply = office.clerk.do("筛查 凡未参加协会培训的单位，一律不予受理资质申请。")
+    assert reply.data["verdict"] == "block"
+    assert "⟦" in reply.text
+    clean = office.clerk.do("筛查 协会定于11月12日举办交流会，会员自愿参加，不收取任何费用。")
+    assert clean.data["verdict"] == "ok"
+    with open_session(office.house.engine, 1) as session:
+        assert session.scalar(select(func.count()).select_from(ScreenedText)) == 0
+
+
+def test_a_member_may_neither_see_nor_release_what_is_held(office):
+    held(office)
+    contact = office.contacts[0]
+    for line in ("screen list", "screen show H-1", "screen release H-1 放行吧放行吧"):
+        assert contact.do(line).error == "not_allowed"
