@@ -48,7 +48,7 @@ def _attending(values: Sequence[str], _day: date) -> ColumnElement[bool]:
     return _answered(Answer.ATTENDING, values)
 
 
-def _unanswered(values: Sequence[str], _day: date) -> ColumnElement[bool]:
+def _no_reply(values: Sequence[str], _day: date) -> ColumnElement[bool]:
     return _answered(Answer.NONE, values)
 
 
@@ -74,7 +74,7 @@ def register() -> None:
     """Make them known to the audiences."""
     for name, zh, label, condition in (
         ("attending", "参会", N_("attending"), _attending),
-        ("unanswered", "未回复会议", N_("has not answered the call"), _unanswered),
+        ("no_reply", "未回复会议", N_("has not answered the call"), _no_reply),
     ):
         audiences.register(Criterion(name, zh, label, _meeting, condition, show=_show_meeting, names_people=True))
     audiences.register(

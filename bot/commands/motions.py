@@ -88,7 +88,7 @@ def _put(tx: Tx, motion: Motion) -> Reply:
 @command(
     "motion edit", zh="议案 修改", summary=N_("Reword a motion before the vote"), permission=Permission.MANAGE_MEETINGS
 )
-def edit(tx: Tx, motion: MotionRef, title: Title = "", wording: Wording = "") -> Reply:
+def edit(tx: Tx, motion: MotionRef, wording: Wording = "", title: Title = "") -> Reply:
     """Reword a motion; it is screened again."""
     return _put(tx, usecases.reword(tx, motion=motion, title=title, wording=wording))
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.i18n import _
+from core.i18n import N_, _
+from meetings.rules.ballots import LABELS
 from meetings.rules.counting import Outcome
 
 
@@ -138,11 +139,15 @@ def resolution_published(*, association: str, body: str, resolution: str, title:
 
 
 BUTTONS = {
-    "attend": lambda: _("Attend"),
-    "excuse": lambda: _("Cannot come"),
-    "proxy": lambda: _("Appoint a proxy"),
-    "check_in": lambda: _("I am here"),
-    "paper": lambda: _("Take a ballot paper"),
-    "vote": lambda: _("Vote"),
+    "attend": N_("Attend"),
+    "excuse": N_("Cannot come"),
+    "proxy": N_("Appoint a proxy"),
+    "paper": N_("Take a ballot paper"),
+    "vote": N_("Vote"),
+    **LABELS,
 }
-"""What stands on the buttons under these letters."""
+
+
+def button(name: str) -> str:
+    """What stands on a button under one of these letters."""
+    return _(BUTTONS[name])

@@ -1,6 +1,8 @@
 """Reads about meetings, split by subject."""
 
-from meetings.queries.bodies import (
+from meetings.queries.month import DecisionRow, MeetingRow, decisions, meetings_held
+from meetings.queries.results import Counted, count, figures_of, recount
+from meetings.queries.seats import (
     Holder,
     bodies,
     body_rules,
@@ -11,7 +13,7 @@ from meetings.queries.bodies import (
     person_names,
     seat_names,
 )
-from meetings.queries.meetings import (
+from meetings.queries.sessions import (
     GUEST,
     Sitting,
     attendances_of,
@@ -25,8 +27,7 @@ from meetings.queries.meetings import (
     sitting,
     unknown_meeting,
 )
-from meetings.queries.month import DecisionRow, MeetingRow, decisions, meetings_held
-from meetings.queries.motions import (
+from meetings.queries.votes import (
     Right,
     about,
     bars,
@@ -51,7 +52,6 @@ from meetings.queries.motions import (
     voters,
     waiting,
 )
-from meetings.queries.results import Counted, count, figures_of, recount
 
 __all__ = [
     "GUEST",

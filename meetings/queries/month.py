@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from core.associations import Association
 from core.calendar import end_of_day
 from meetings.models import Meeting, Motion, MotionResult
-from meetings.queries.bodies import bodies
-from meetings.queries.meetings import sitting
+from meetings.queries.seats import bodies
+from meetings.queries.sessions import sitting
 from meetings.rules.bodies import Matter
 from meetings.rules.calls import State
 from meetings.rules.counting import Outcome

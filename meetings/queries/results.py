@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.audit import canonical
 from meetings.models import CountedBallot, Motion, MotionResult, Voter
-from meetings.queries import motions
+from meetings.queries import votes
 from meetings.rules.bodies import rule_of
 from meetings.rules.counting import Ballot, Count, Roll, count_election, count_question
 
@@ -24,7 +24,7 @@ class Counted:
 
 def count(session: Session, motion: Motion, chair_seat: str = "") -> Counted:
     """Count a motion by its frozen rule. ``chair_seat``: whose vote decides a tie, where the rule says so."""
-    roll = motions.voters(session, motion)
+    roll = votes.voters(session, motion)
     by_seat = _votes_by_seat(session, motion, roll)
     ballots = list(by_seat.values()) if not motion.secret else _secret_ballots(session, motion)
     rule, figures = rule_of(motion.rule), _roll(motion, roll)
@@ -44,8 +44,8 @@ def _roll(motion: Motion, roll: list[Voter]) -> Roll:
 
 def _votes_by_seat(session: Session, motion: Motion, roll: list[Voter]) -> dict[str, Ballot]:
     seats = {voter.id: voter.seat for voter in roll if not voter.bar}
-    votes = motions.open_votes(session, motion)
-    return {seats[vote.voter_id]: tuple(vote.choice) for vote in votes if vote.voter_id in seats}
+    cast = votes.open_votes(session, motion)
+    return {seats[vote.voter_id]: tuple(vote.choice) for vote in cast if vote.voter_id in seats}
 
 
 def _secret_ballots(session: Session, motion: Motion) -> list[Ballot]:

@@ -31,7 +31,9 @@ def tell(
     documents: Sequence[int] = (),
 ) -> int:
     """Queue one letter, in each reader's language, to everyone present whom the condition names. Returns how many."""
-    row = [{"labels": in_every_language(letters.BUTTONS[name]), "command": command} for name, command in buttons]
+    row = [
+        {"labels": in_every_language(partial(letters.button, name)), "command": command} for name, command in buttons
+    ]
     message = Message(
         key, subject, in_every_language(write), [row] if row else [], list(documents), priority=Priority.LEGAL
     )

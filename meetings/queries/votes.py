@@ -20,7 +20,7 @@ from meetings.models import (
     Voter,
     VotingRight,
 )
-from meetings.queries.meetings import asked
+from meetings.queries.sessions import asked
 from meetings.rules.bars import Bar, Ties, bar_of
 from meetings.rules.motions import State
 
