@@ -11,13 +11,13 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import ClientSession, web
 
-from tests.loopback.telegram_http import Call, Fault, Kind, flood, parameters
+from tests.loopback.telegram_http import Call, Fault, Kind, either, flood, parameters
 from tests.loopback.telegram_methods import Methods
 from tests.loopback.telegram_rules import Pace, Refusal
 from tests.loopback.telegram_world import Actor, Chat, Json, World, written
@@ -44,6 +44,8 @@ class TelegramServer:
         self.calls: list[Call] = []
         self.acknowledged = 0
         self.before: Callable[[Call], None] = lambda _call: None
+        self.lacking: dict[str, str] = {}
+        self.impatient = False
         self.url = ""
         self._faults: list[tuple[str, Fault]] = []
         self._revoked = False
@@ -97,7 +99,7 @@ class TelegramServer:
         ``flood`` answers 429 (``retry_after``: any value, None leaves it out), ``status`` an HTML page (``code``,
         500 unless told), ``cut`` drops the connection before anything is done, ``lost_reply`` after it is done,
         ``truncated`` sends half of the answer, ``not_ok`` answers ``ok: false`` with status 200 (``error_code``),
-        ``slow`` does it and answers after ``seconds``.
+        ``slow`` does it and answers after ``seconds``, ``bare`` does it and answers no more than ``result``.
         """
         self._faults.append((method.lower(), Fault(kind, nth, nth + times - 1, detail)))
 
@@ -204,6 +206,8 @@ class TelegramServer:
             raise Refusal(401, "Unauthorized")
 
     async def _result(self, call: Call) -> Any:
+        if call.method in self.lacking:
+            raise Refusal(404, self.lacking[call.method])
         if call.method.lower() == "getupdates":
             return await self._updates(call.parameters)
         with self.world.lock:
@@ -217,6 +221,9 @@ class TelegramServer:
             return web.Response(text=page, content_type="text/html", status=fault.detail.get("code", 500))
         if fault.kind == "not_ok":
             return web.json_response({"ok": False, "description": "Bad Request: odd"} | fault.detail)
+        if fault.kind == "bare":
+            await self._answer(request, call)
+            return web.json_response({"ok": True, "result": fault.detail.get("result", True)})
         if fault.kind != "cut":
             status, body = await self._answer(request, call)
             call.outcome = fault.kind
@@ -255,10 +262,10 @@ class TelegramServer:
         end = time.monotonic() + min(50, int(parameters.get("timeout") or 0))
         while not (found := self._pending(offset, int(parameters.get("limit") or 100))):
             left = end - time.monotonic()
-            if left <= 0:
+            if left <= 0 or self.impatient:
                 return []
             self._news.clear()
-            await _either(self._news.wait(), min(left, 0.2))
+            await either(self._news.wait(), min(left, 0.2))
             if self._poller is not me:
                 raise Refusal(409, "Conflict: terminated by other getUpdates request")
         return found
@@ -290,10 +297,3 @@ class TelegramServer:
                 return answer.status < 300
         except OSError:
             return False
-
-
-async def _either(waited: Awaitable[Any], seconds: float) -> None:
-    try:
-        await asyncio.wait_for(waited, seconds)
-    except TimeoutError:
-        return

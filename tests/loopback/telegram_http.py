@@ -1,6 +1,8 @@
 """Requests and answers of the loopback Telegram, and what can go wrong with them."""
 
+import asyncio
 import json
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -8,7 +10,7 @@ from aiohttp import BodyPartReader, web
 
 from tests.loopback.telegram_world import Json
 
-Kind = Literal["flood", "status", "cut", "lost_reply", "truncated", "not_ok", "slow"]
+Kind = Literal["flood", "status", "cut", "lost_reply", "truncated", "not_ok", "slow", "bare"]
 WORDS = {"text", "caption", "description", "short_description", "callback_query_id", "url", "secret_token"}
 
 
@@ -67,3 +69,11 @@ def value_of(name: str, text: str) -> Any:
     if name not in WORDS and (text[:1] in ("[", "{") or text in ("true", "false")):
         return json.loads(text)
     return text
+
+
+async def either(waited: Awaitable[Any], seconds: float) -> None:
+    """Wait for something, at most so long."""
+    try:
+        await asyncio.wait_for(waited, seconds)
+    except TimeoutError:
+        return

@@ -170,9 +170,13 @@ class Actor:
             },
         )
 
-    def block(self, blocked: bool = True) -> None:
+    def block(self, blocked: bool = True) -> int:
         """Block the bot, or allow it again."""
         self.private.blocked = blocked
+        states = [{"status": state, "user": self.world.bot} for state in ("member", "kicked")]
+        change = {"chat": self.private.as_json(), "from": self.as_json(), "date": int(time.time())}
+        change |= {"old_chat_member": states[not blocked], "new_chat_member": states[blocked]}
+        return self.world.add_update("my_chat_member", change)
 
     def seen(self) -> list[Json]:
         """What the bot has written in the private chat, as it stands now."""

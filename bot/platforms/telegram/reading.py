@@ -189,7 +189,7 @@ def _incoming(user: User, chat: str, kind: str, update_id: str, raw: str) -> Inc
         chat=chat,
         private=kind == ChatType.PRIVATE,
         language=_language(user.language_code),
-        display_name=well_formed(user.full_name),
+        display_name=well_formed(user.full_name or ""),
         raw=raw,
     )
 
