@@ -35,7 +35,8 @@ class Slot:
 
     def answers_to(self, name: str) -> bool:
         """Whether this is the option that somebody typed, in English or in their language."""
-        return name in (self.name, self.label.casefold().replace(" ", "_"), self.parameter.zh)
+        labels = {label.casefold().replace(" ", "_") for label in (self.label, self.parameter.label)}
+        return name in (self.name, self.parameter.zh, *labels)
 
 
 @dataclass(frozen=True)

@@ -1,72 +1,13 @@
-"""One line for every command: what the kill tests and the fault tests run. A new command needs a line here."""
+"""The office itself: people, members, imports, announcements, approvals, workbooks."""
 
-from dataclasses import dataclass, field
-
-from sqlalchemy import update
-
-from bot.messages import FileIn, Incoming
-from core.db import open_session
-from core.outbox import OutboxMessage, State
-from tests.houses import furnish
-
-CSV = (
-    "单位名称,统一社会信用代码,单位类别,会籍,入会日期,联系人,手机\n"
-    "新月检测有限公司,91330100MB2X4K7Q3P,检测检验机构,会员单位,2020-01-01,季新,13900000000\n"
-    "青禾检测有限公司,91330100MB2X4K7Q1H,检测检验机构,理事,2020-03-01,另一位,13900000001\n"
-).encode()
-ROSTER = FileIn("名册.csv", CSV)
+from tests.faults.lines.line import ROSTER, Line
+from tests.houses import found, link
 
 
-@dataclass(frozen=True)
-class Line:
-    """Who says what, with which files."""
-
-    person: str
-    text: str
-    files: tuple[FileIn, ...] = ()
-    fields: dict[str, str] = field(default_factory=dict)
-
-    def incoming(self, update: str, **other) -> Incoming:
-        """The line as an update that a script sends."""
-        return Incoming(
-            "console",
-            update,
-            self.person,
-            self.person,
-            text=self.text,
-            files=self.files,
-            fields={"_confirm": "yes"} | self.fields,
-            interactive=False,
-            display_name="t",
-            **other,
-        )
-
-
-def prepare(house):
-    """A state in which each of the lines below makes sense."""
-    office = furnish(house)
-    for title in ("第一件", "第二件", "第三件"):
-        office.clerk.do(f"announce draft 通知 {title} 全体 正文{title}")
-    office.clerk.do("announce submit A-3")
-    office.clerk.do("announce submit A-2")
-    office.deputy.do("approval approve P-3")
-    office.clerk.do("qualification set M-1 甲级资质 2027-05-01")
-    for name in ("闲人", "旧人"):
-        office.clerk.do(f"person add {name}")
-    office.secretary.do("person remove 旧人 离任", fields={"_confirm": "yes"})
-    office.secretary.do("person hold 联络2 待查")
-    office.clerk.do("member status M-2 suspended 待查")
-    with open_session(house.engine) as session:
-        changed = update(OutboxMessage).where(OutboxMessage.state == State.PENDING).values(state=State.HELD)
-        session.execute(changed, execution_options={"unscoped": True})
-        for content, state in ((1, State.FAILED), (2, State.UNKNOWN)):
-            ended = update(OutboxMessage).where(OutboxMessage.content_id == content).values(state=state)
-            session.execute(ended, execution_options={"unscoped": True})
-    office.clerk.do("member status M-2 active 已查清")
-    office.clerk.do("member import", files=(ROSTER,))
-    office.clerk.do("member import", files=(FileIn("乙.csv", CSV.replace(b"3P", b"4T").replace(b"1H", b"2L")),))
-    office.clerk.do("import confirm I-2")
-    return office
+def another_association(house):
+    """A second association in which the clerk's chat account belongs to somebody, too."""
+    found(house, name="邻省安全生产协会", code="51360000500012341U", admin="邻秘")
+    link(house, "邻秘", account="钱办")
 
 
 CHANGING = {
@@ -82,6 +23,7 @@ CHANGING = {
     "calendar publish": Line("秦书", "calendar publish 2027 2027-01-01"),
     "contact add": Line("钱办", "contact add M-2 林新 13900000002"),
     "contact end": Line("钱办", "contact end M-1 联络1"),
+    "export get": Line("秦书", "export get 2026-10", before=(("秦书", "export month 2026-10"),)),
     "export month": Line("秦书", "export month 2026-10"),
     "import confirm": Line("钱办", "import confirm I-1"),
     "import undo": Line("钱办", "import undo I-2"),
@@ -108,6 +50,7 @@ CHANGING = {
     "person unhold": Line("秦书", "person unhold 联络2 已查清"),
     "qualification remove": Line("钱办", "qualification remove M-1 甲级资质"),
     "qualification set": Line("钱办", "qualification set M-1 甲级资质 2028-05-01"),
+    "switch": Line("钱办", "switch 邻省安全生产协会", before=(another_association,)),
     "role end": Line("秦书", "role end 钱办 staff 轮岗"),
     "role grant": Line("秦书", "role grant 钱办 evaluator"),
 }

@@ -1,0 +1,24 @@
+"""Texts that screening holds, and who lets them go."""
+
+from tests.faults.lines.line import Line
+from tests.houses import link
+
+GRAVE = "各会员单位必须参加本次培训并缴纳培训费1200元，未参加的不予办理年检。"
+HELD = (
+    ("秦书", "person add 严监"),
+    ("秦书", "role grant 严监 supervisor"),
+    ("卢副", "approval approve P-{approval}"),
+    lambda house: link(house, "严监"),
+    ("钱办", f"announce draft 通知 培训 全体 {GRAVE}"),
+    ("钱办", "announce submit A-4", "held_by_screening"),
+)
+CHANGING = {
+    "screen release": Line("严监", "screen release {screened} 已核实", before=HELD, screened=True),
+    "screen mark": Line("严监", "screen mark {screened} M05 误报", before=HELD, screened=True),
+}
+READING = {
+    "screen": Line("钱办", f"screen {GRAVE}", screened=True),
+    "screen list": Line("钱办", "screen list", before=HELD, screened=True),
+    "screen show": Line("钱办", "screen show {screened}", before=HELD, screened=True),
+    "screen stats": Line("钱办", "screen stats", screened=True),
+}
