@@ -1,9 +1,10 @@
 """Logs as one JSON object a line; secrets and control characters never get through."""
 
-import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from json import dumps
+from typing import Any
 from urllib.parse import quote
 
 QUIET = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "apscheduler", "alembic")
@@ -14,7 +15,7 @@ class Redacted(logging.Formatter):
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__()
-        self._secrets = _all_spellings(secrets, _spellings)
+        self._spellings = _spellings(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """One line. A traceback goes into its own field."""
@@ -27,29 +28,43 @@ class Redacted(logging.Formatter):
         entry |= dict(vars(record).get("fields", {}))
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        line = json.dumps(entry, ensure_ascii=True, default=str)
-        return _blanked(line, self._secrets)
+        return dumps(_blanked(entry, self._spellings), ensure_ascii=True)
 
 
 def redact(words: str, secrets: Sequence[str]) -> str:
     """Words for an operator, without any secret: an error of a library may quote the address it called."""
-    return _blanked(words, _all_spellings(secrets, lambda secret: (secret, quote(secret, safe=""))))
+    return str(_blanked(words, _spellings(secrets)))
 
 
-def _blanked(line: str, spellings: Sequence[str]) -> str:
+def _blanked(value: Any, spellings: Sequence[str]) -> Any:
+    """The value with every secret blanked in its texts, at any depth; what JSON does not know becomes text first."""
+    if isinstance(value, Mapping):
+        return {str(_blanked(str(key), spellings)): _blanked(inner, spellings) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_blanked(inner, spellings) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = str(value)
     for spelling in spellings:
-        line = line.replace(spelling, "***")
-    return line
+        text = text.replace(spelling, "***")
+    return text
 
 
-def _all_spellings(secrets: Sequence[str], spell: Callable[[str], tuple[str, ...]]) -> list[str]:
-    """The longest first, so that no rest of one is left by another."""
-    return sorted({form for secret in secrets if secret for form in spell(secret)}, key=len, reverse=True)
-
-
-def _spellings(secret: str) -> tuple[str, str]:
-    """A secret as it may stand in a line: as it is, and as part of an address."""
-    return json.dumps(secret)[1:-1], quote(secret, safe="")
+def _spellings(secrets: Sequence[str]) -> list[str]:
+    """Secrets as they may stand in a text: bare, in an address, in JSON, in a representation. The longest first."""
+    found = {
+        form
+        for secret in secrets
+        if secret
+        for form in (
+            secret,
+            quote(secret, safe=""),
+            dumps(secret)[1:-1],
+            dumps(secret, ensure_ascii=False)[1:-1],
+            repr(secret)[1:-1],
+        )
+    }
+    return sorted(found, key=len, reverse=True)
 
 
 def configure(level: str, secrets: Sequence[str]) -> None:

@@ -17,9 +17,10 @@ PACKAGES = (
     "membership",
     "people",
     "portal",
+    "reminders",
     "surveys",
 )
-DOMAINS = ("announcements", "delegated_tasks", "disciplinary", "meetings", "membership", "people", "surveys")
+DOMAINS = ("announcements", "delegated_tasks", "disciplinary", "meetings", "membership", "people", "reminders", "surveys")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.architecture.source import DOMAINS, PACKAGES, kind_of, modules
+from tests.architecture.source import DOMAINS, PACKAGES, called, kind_of, modules
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 30
@@ -169,7 +169,8 @@ def used_beyond_types(module, name):
         for part in ("annotation", "returns"):
             if getattr(node, part, None) is not None:
                 types |= {id(inner) for inner in ast.walk(getattr(node, part))}
-        if isinstance(node, ast.Subscript):
+        checked = isinstance(node, ast.Call) and called(node) in ("isinstance", "cast")
+        if isinstance(node, ast.Subscript) or checked:
             types |= {id(inner) for inner in ast.walk(node)}
     return any(isinstance(n, ast.Name) and n.id == name and id(n) not in types for n in ast.walk(module.tree))
 
