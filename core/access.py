@@ -66,6 +66,7 @@ class Permission(StrEnum):
     MANAGE_MEETINGS = "manage_meetings"
     VOTE = "vote"
     MANAGE_SURVEYS = "manage_surveys"
+    MANAGE_REMINDERS = "manage_reminders"
     ANSWER = "answer"
     DELIVER = "deliver"
 
@@ -81,6 +82,7 @@ _STAFF = _EVERYONE | {
     Permission.EXPORT,
     Permission.MANAGE_MANDATES,
     Permission.MANAGE_SURVEYS,
+    Permission.MANAGE_REMINDERS,
     Permission.MANAGE_MEETINGS,
 }
 _LEADERS = _STAFF | {Permission.APPROVE, Permission.GRANT_ROLES, Permission.VIEW_AUDIT, Permission.MANAGE_OFFICE}

@@ -25,6 +25,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import String, TypeDecorator
 
+from core import localday
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -110,6 +112,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     busy = f"busy_timeout={BUSY_SECONDS * 1000}"
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", busy):
         connection.execute(f"PRAGMA {pragma}")
+    localday.prepare_sqlite(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -18,6 +18,7 @@ import exports.models
 import meetings.models
 import membership.models
 import people.models
+import reminders.models
 import surveys.models
 from core.db import Base
 

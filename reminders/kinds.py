@@ -1,0 +1,77 @@
+"""What can be reminded of: each domain registers its kinds of subject as one set-based SELECT of what is still open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, String, cast, literal, select
+
+from core.errors import BadInput
+from core.i18n import _
+from core.transaction import Tx
+
+Due = Select[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of subject with a date.
+
+    ``due`` gives ``(association_id, subject, owner, title, due_on, person_id)`` and the columns of ``filters``, of what is
+    open at this moment: what is done falls out. ``person_id`` is a person concerned, NULL where there is none. ``owner``
+    names the thing that people know, ``letter`` begins its reference. ``title`` says what the stored title reads like,
+    ``button`` is (label, command with {reference}) under the reminder, ``prepare`` brings the facts up to date before.
+    """
+
+    name: str
+    zh: str
+    label: str
+    due: Callable[[Tx], Due]
+    letter: str = ""
+    filters: tuple[str, ...] = ()
+    title: Callable[[str], str] = str
+    button: tuple[str, str] | None = None
+    prepare: Callable[[Tx], None] | None = None
+
+    def reference(self, owner: str) -> str:
+        """How people name an owner: ``member:42`` is M-0042."""
+        number = owner.partition(":")[2]
+        return f"{self.letter}-{int(number):04d}" if self.letter and number.isdigit() else number
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known, once under its name."""
+    KINDS[kind.name] = kind
+
+
+def kind_named(words: str) -> Kind:
+    """The kind of this English or Chinese name. Raises BadInput that lists what there is."""
+    for kind in KINDS.values():
+        if words.strip().casefold() in (kind.name, kind.zh, _(kind.label).casefold()):
+            return kind
+    known = ", ".join(_(kind.label) for kind in KINDS.values())
+    raise BadInput("reminder_kind", _("“{name}” is nothing one can be reminded of. Use: {known}").format(name=words[:40], known=known))
+
+
+def columns(
+    *, association_id: Any, subject: Any, owner: Any, title: Any, due_on: Any, person_id: Any = None, **filters: Any
+) -> Due:
+    """The SELECT of a kind with its columns in order and under their names."""
+    person = cast(None, Integer) if person_id is None else person_id
+    named = {
+        "association_id": association_id,
+        "subject": subject,
+        "owner": owner,
+        "title": title,
+        "due_on": due_on,
+        "person_id": person,
+    }
+    return select(*(value.label(name) for name, value in (named | filters).items()))  # type: ignore[return-value]
+
+
+def numbered(prefix: str, number: Any) -> ColumnElement[str]:
+    """``prefix:number`` as SQL."""
+    return literal(prefix + ":", String()) + cast(number, String)
