@@ -18,10 +18,11 @@ from tests.loopback.telegram_rules import Pace
 FIRST = 5_000_000
 
 
-def prepare(url, folder, server, people):
+def prepare(url, folder, server, people, *, founded=False):
     """That many chats, each of which one message waits for."""
     with open_for_test(url, folder) as house:
-        found(house)
+        if not founded:
+            found(house)
         with open_session(house.engine, 1) as session:
             message = outbox.Message("broadcast", "s:1", {"zh_CN": "通知"})
             content = outbox.queue._insert_content(session, 1, message, house.clock())

@@ -36,6 +36,7 @@ class Line:
     before: tuple[Any, ...] = ()
     random: bool = False
     screened: bool = False
+    platform: str = "console"
     fields: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -64,7 +65,7 @@ class Line:
     def incoming(self, update, **other):
         """The line as an update that a script sends."""
         return Incoming(
-            "console",
+            self.platform,
             update,
             self.person,
             self.person,
@@ -100,7 +101,7 @@ def prepare(house):
     with open_session(house.engine) as session:
         changed = update(OutboxMessage).where(OutboxMessage.state == State.PENDING).values(state=State.HELD)
         session.execute(changed, execution_options={"unscoped": True})
-        for content, state in ((1, State.FAILED), (2, State.UNKNOWN)):
+        for content, state in ((1, State.FAILED), (3, State.UNKNOWN)):
             ended = update(OutboxMessage).where(OutboxMessage.content_id == content).values(state=state)
             session.execute(ended, execution_options={"unscoped": True})
     office.clerk.do("member status M-2 active 已查清")

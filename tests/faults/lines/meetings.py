@@ -51,7 +51,6 @@ CHANGING = {
     "meeting minutes": Line("钱办", "meeting minutes H-1 正文", before=OVER, random=True),
     "meeting proxy": Line(*PROXY, before=COUNCIL),
     "meeting proxy-end": Line("联络1", "meeting proxy-end H-1", before=(*COUNCIL, PROXY)),
-    "motion pick": Line("联络1", "motion pick {paper} 联络1", before=ELECTING, random=True),
     "motion put": Line("钱办", "motion put H-1 标题一 议案正文一", before=CALLED),
     "motion edit": Line("钱办", "motion edit V-1 title=新", before=PUT),
     "motion withdraw": Line("钱办", "motion withdraw V-1 再议", before=PUT),
@@ -67,6 +66,7 @@ CHANGING = {
     ),
 }
 READING = {
+    "motion pick": Line("联络1", "motion pick {paper} 联络1", before=ELECTING, random=True),
     "body list": Line("钱办", "body list"),
     "body show": Line("钱办", "body show 监事会", before=SEATED),
     "meeting list": Line("钱办", "meeting list", before=CALLED),

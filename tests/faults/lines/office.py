@@ -5,9 +5,10 @@ from tests.houses import found, link
 
 
 def another_association(house):
-    """A second association in which the clerk's chat account belongs to somebody, too."""
+    """A second association in which the clerk's account on Telegram is linked, too."""
     found(house, name="邻省安全生产协会", code="51360000500012341U", admin="邻秘")
-    link(house, "邻秘", account="钱办")
+    for name in ("邻秘", "钱办"):
+        link(house, name, platform="telegram", account="777")
 
 
 CHANGING = {
@@ -37,8 +38,8 @@ CHANGING = {
     "my data": Line("联络1", "my data"),
     "outbox discard": Line("秦书", "outbox discard"),
     "outbox release": Line("秦书", "outbox release"),
-    "outbox arrived": Line("秦书", "outbox arrived 2"),
-    "outbox resend": Line("秦书", "outbox resend 2"),
+    "outbox arrived": Line("秦书", "outbox arrived 3"),
+    "outbox resend": Line("秦书", "outbox resend 3"),
     "outbox retry": Line("秦书", "outbox retry 1"),
     "person add": Line("秦书", "person add 季新"),
     "person disclose": Line("秦书", "person disclose 联络1"),
@@ -50,7 +51,7 @@ CHANGING = {
     "person unhold": Line("秦书", "person unhold 联络2 已查清"),
     "qualification remove": Line("钱办", "qualification remove M-1 甲级资质"),
     "qualification set": Line("钱办", "qualification set M-1 甲级资质 2028-05-01"),
-    "switch": Line("钱办", "switch 邻省安全生产协会", before=(another_association,)),
+    "switch": Line("777", "switch 邻省安全生产协会", before=(another_association,), platform="telegram"),
     "role end": Line("秦书", "role end 钱办 staff 轮岗"),
     "role grant": Line("秦书", "role grant 钱办 evaluator"),
 }

@@ -13,12 +13,12 @@ HELD = (
     ("钱办", "announce submit A-4", "held_by_screening"),
 )
 CHANGING = {
-    "screen release": Line("严监", "screen release {screened} 已核实", before=HELD, screened=True),
-    "screen mark": Line("严监", "screen mark {screened} M05 误报", before=HELD, screened=True),
+    "screen release": Line("严监", "screen release H-3 已核实", before=HELD, screened=True),
+    "screen mark": Line("严监", "screen mark H-3 M05 误报", before=HELD, screened=True),
 }
 READING = {
     "screen": Line("钱办", f"screen {GRAVE}", screened=True),
     "screen list": Line("钱办", "screen list", before=HELD, screened=True),
-    "screen show": Line("钱办", "screen show {screened}", before=HELD, screened=True),
+    "screen show": Line("钱办", "screen show H-3", before=HELD, screened=True),
     "screen stats": Line("钱办", "screen stats", screened=True),
 }
