@@ -23,10 +23,10 @@ def same_but_for_the_inbox(before, after):
     return [name for name in after if name not in apart and before[name] != after[name]]
 
 
-def test_everyone_with_a_seat_is_asked_and_nobody_else(house):
-    hall = board(house)
+def test_everyone_with_a_seat_is_asked_and_nobody_else(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
-    arrived = deliver(house)
+    arrived = deliver(sqlite_house)
     assert sorted(chat for chat, _out in arrived) == [f"理{n}" for n in range(1, 10)]
     labels = [name for row in arrived[0][1].buttons for name, _token in row]
     assert labels == ["参加", "请假", "委托他人"]
@@ -56,11 +56,11 @@ def test_a_call_that_cannot_be_made_changes_nothing(sqlite_house, line, code):
     assert same_but_for_the_inbox(before, tables_of(sqlite_house)) == []
 
 
-def test_a_short_notice_needs_a_reason_which_everyone_reads(house):
-    hall = board(house)
+def test_a_short_notice_needs_a_reason_which_everyone_reads(sqlite_house):
+    hall = board(sqlite_house)
     reply = hall.clerk.do("meeting call 理事会 2026-10-09 10:00 会议室 紧急会议 议程 紧急=重大事故处置")
     assert reply.error is None, reply.text
-    assert "紧急召集，理由：重大事故处置" in to(deliver(house), "理1")[0].text
+    assert "紧急召集，理由：重大事故处置" in to(deliver(sqlite_house), "理1")[0].text
 
 
 def test_a_notice_into_a_year_without_published_holidays_says_so(sqlite_house):
@@ -71,10 +71,10 @@ def test_a_notice_into_a_year_without_published_holidays_says_so(sqlite_house):
     assert hall.clerk.do("meeting call 理事会 2027-03-01 10:00 会议室 标题 议程").error is None
 
 
-def test_only_staff_call_and_cancel(house):
-    hall = board(house)
+def test_only_staff_call_and_cancel(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
-    before = tables_of(house)
+    before = tables_of(sqlite_house)
     for line in (
         "meeting call 理事会 2026-10-20 10:00 会议室 标题 议程",
         "meeting change H-1 地点=别处",
@@ -87,15 +87,15 @@ def test_only_staff_call_and_cancel(house):
         "body set 理事会 通过=1/2 依据=章程第一条",
     ):
         assert hall[1].do(line, **YES).error == "not_allowed", line
-    assert same_but_for_the_inbox(before, tables_of(house)) == []
+    assert same_but_for_the_inbox(before, tables_of(sqlite_house)) == []
 
 
-def test_who_is_not_asked_hears_of_nothing(house):
-    hall = board(house)
+def test_who_is_not_asked_hears_of_nothing(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
-    with open_session(house.engine, 1) as session:
-        add_person(session, house, "外人", "contact", chat=True)
-    stranger = Voice(house, "外人")
+    with open_session(sqlite_house.engine, 1) as session:
+        add_person(session, sqlite_house, "外人", "contact", chat=True)
+    stranger = Voice(sqlite_house, "外人")
     for line in (
         "meeting show H-1",
         "meeting attend H-1",
@@ -193,13 +193,13 @@ def test_documents_go_to_everyone_who_is_asked(sqlite_house):
     assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["草案.docx", "说明.docx"]
 
 
-def test_people_can_be_noted_as_present_only_around_the_meeting(house):
-    hall = board(house)
+def test_people_can_be_noted_as_present_only_around_the_meeting(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
     assert hall[1].do("meeting attend H-1").data["present"] is False
     assert hall.clerk.do("meeting attend H-1 理2").error == "too_early"
     assert hall.clerk.do("meeting open H-1 理1").error == "too_early"
-    house.clock.forward(days=7, hours=23, minutes=1)
+    sqlite_house.clock.forward(days=7, hours=23, minutes=1)
     assert hall.clerk.do("meeting attend H-1 理2").error is None
     assert hall[1].do("meeting attend H-1 理3").error == "not_presiding"
     assert hall[1].do("meeting attend H-1").data["present"] is True
@@ -222,8 +222,8 @@ def test_without_a_quorum_a_meeting_is_put_off_and_what_was_stays_on_record(hous
     assert "休会（应到 9，实到 5）：到会人数不足" in hall.clerk.do("meeting minutes H-1").text
 
 
-def test_the_chair_is_there_and_leads(house):
-    hall = board(house)
+def test_the_chair_is_there_and_leads(sqlite_house):
+    hall = board(sqlite_house)
     number = hall.call()
     hall.gather(number, range(1, 7))
     assert hall.clerk.do("meeting open H-1 理9").error == "chair_absent"
@@ -239,18 +239,18 @@ def test_the_chair_is_there_and_leads(house):
     assert hall[2].do("meeting close H-1").error is None
 
 
-def test_the_limits_of_proxies(house):
-    hall = board(house)
+def test_the_limits_of_proxies(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
-    with open_session(house.engine, 1) as session:
-        add_person(session, house, "列席人", "contact", chat=True)
+    with open_session(sqlite_house.engine, 1) as session:
+        add_person(session, sqlite_house, "列席人", "contact", chat=True)
     assert hall.clerk.do("meeting invite H-1 列席人").data["guest"] is True
     for who, line, code in (
         (hall[1], "meeting proxy H-1 理1", "own_proxy"),
         (hall[1], "meeting proxy H-1 列席人", "agent_not_asked"),
         (hall[1], "meeting proxy H-1 钱办", "agent_not_asked"),
         (hall[1], "meeting proxy H-1 没有人", "person_unknown"),
-        (Voice(house, "列席人"), "meeting proxy H-1 理1", "guest_proxy"),
+        (Voice(sqlite_house, "列席人"), "meeting proxy H-1 理1", "guest_proxy"),
         (hall[1], "meeting proxy H-1 理2", None),
         (hall[3], "meeting proxy H-1 理2", "proxy_limit"),
         (hall[2], "meeting proxy H-1 理4", "proxy_chain"),
@@ -363,11 +363,11 @@ def test_everyone_is_reminded_once_on_the_last_working_day_before(sqlite_house):
     assert [out for _chat, out in deliver(sqlite_house) if "协会提醒" in out.text] == []
 
 
-def test_audiences_know_who_comes_and_who_has_not_answered(house):
-    hall = board(house)
+def test_audiences_know_who_comes_and_who_has_not_answered(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
     hall[1].do("meeting attend H-1")
     hall[2].do("meeting excuse H-1 出差")
-    with open_session(house.engine, 1) as session:
+    with open_session(sqlite_house.engine, 1) as session:
         for words, people in (("参会=H-1", 1), ("attending=H-0001", 1), ("未回复会议=H-1", 7), ("未回复会议=H-2", 0)):
             assert audiences.preview(session, audiences.parse(words), date(2026, 10, 8)).people == people, words

@@ -3,6 +3,8 @@
 import threading
 from datetime import date
 from itertools import permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import select, text, update
@@ -14,7 +16,8 @@ from meetings import queries, usecases
 from meetings.models import MotionResult, OpenVote, Voter
 from meetings.rules.bodies import Matter
 from people import audiences
-from tests.houses import Voice, deliver, system, tx_for
+from tests import databases
+from tests.houses import Voice, deliver, open_for_test, system, tx_for
 from tests.meetings.boards import acts_for, add_person, board, strict, tables_of
 
 
@@ -39,12 +42,12 @@ def test_a_vote_can_be_changed_until_the_close_and_never_after(house):
     assert hall.clerk.do("motion recuse V-1 理由 人员=理1").error == "motion_state"
 
 
-def test_late_by_a_second_is_late_by_name(house):
-    hall = in_session(house)
+def test_late_by_a_second_is_late_by_name(sqlite_house):
+    hall = in_session(sqlite_house)
     hall.clerk.do("motion open V-1 分钟=10")
-    house.clock.forward(minutes=9, seconds=59)
+    sqlite_house.clock.forward(minutes=9, seconds=59)
     assert hall[1].do("motion vote V-1 同意").error is None
-    house.clock.forward(seconds=1)
+    sqlite_house.clock.forward(seconds=1)
     late = hall[2].do("motion vote V-1 同意")
     assert late.error == "vote_late"
     assert "没有计入" in late.text
@@ -142,15 +145,15 @@ def test_nobody_votes_on_their_own_unit_whoever_they_are(house):
         assert (result["seats"], result["barred"], result["present"], result["base"], result["yes"]) == (9, 1, 8, 8, 8)
 
 
-def test_a_discipline_member_who_acts_for_the_firm_is_barred_though_not_sitting_for_it(house):
-    hall = board(house)
-    with open_session(house.engine, 1) as session:
+def test_a_discipline_member_who_acts_for_the_firm_is_barred_though_not_sitting_for_it(sqlite_house):
+    hall = board(sqlite_house)
+    with open_session(sqlite_house.engine, 1) as session:
         for name in ("纪一", "纪二", "纪三", "纪四"):
-            add_person(session, house, name, "discipline", chat=True)
-    acts_for(house, "纪一", 5)
-    voices = [Voice(house, name) for name in ("纪一", "纪二", "纪三", "纪四")]
+            add_person(session, sqlite_house, name, "discipline", chat=True)
+    acts_for(sqlite_house, "纪一", 5)
+    voices = [Voice(sqlite_house, name) for name in ("纪一", "纪二", "纪三", "纪四")]
     hall.call("纪律委员会", days=8)
-    house.clock.forward(days=8)
+    sqlite_house.clock.forward(days=8)
     for voice in voices:
         assert voice.do("meeting attend H-1").data["present"]
     hall.clerk.do("meeting open H-1 纪二")
@@ -162,12 +165,12 @@ def test_a_discipline_member_who_acts_for_the_firm_is_barred_though_not_sitting_
     assert hall.clerk.do("motion close V-1").data["outcome"] == "passed"
 
 
-def test_who_comes_to_act_for_the_firm_while_the_vote_runs_is_barred_at_once(house):
-    hall = in_session(house, "关于单位3的处理 正文 涉及=M-3")
+def test_who_comes_to_act_for_the_firm_while_the_vote_runs_is_barred_at_once(sqlite_house):
+    hall = in_session(sqlite_house, "关于单位3的处理 正文 涉及=M-3")
     hall.clerk.do("motion open V-1")
     hall.vote(1, "同意", "同意", None, "反对")
-    acts_for(house, "理4", 3)
-    acts_for(house, "理5", 3)
+    acts_for(sqlite_house, "理4", 3)
+    acts_for(sqlite_house, "理5", 3)
     assert hall[5].do("motion vote V-1 反对").error == "barred"
     for one in (6, 7, 8, 9):
         hall[one].do("motion vote V-1 同意")
@@ -175,11 +178,11 @@ def test_who_comes_to_act_for_the_firm_while_the_vote_runs_is_barred_at_once(hou
     assert (result["barred"], result["base"], result["yes"], result["no"]) == (3, 6, 6, 0)
 
 
-def test_drafters_and_the_people_of_their_units_do_not_vote_on_a_standard(house):
-    hall = board(house)
+def test_drafters_and_the_people_of_their_units_do_not_vote_on_a_standard(sqlite_house):
+    hall = board(sqlite_house)
     for number in range(1, 9):
         hall.clerk.do(f"body seat 技术审查组 理{number}")
-    acts_for(house, "理2", 1)
+    acts_for(sqlite_house, "理2", 1)
     hall.call("技术审查组", days=30)
     hall.gather(1, range(1, 9), days=30)
     hall.clerk.do("meeting open H-1 理8")
@@ -257,8 +260,8 @@ def test_a_proxy_does_not_reach_across_a_conflict(house):
     assert hall[1].do("motion vote V-2 反对 代=单位9").error is None
 
 
-def test_an_agent_votes_for_each_apart_and_buttons_say_for_whom(house):
-    hall = board(house)
+def test_an_agent_votes_for_each_apart_and_buttons_say_for_whom(sqlite_house):
+    hall = board(sqlite_house)
     hall.call()
     hall[9].do("meeting proxy H-1 理1")
     hall.gather(1, range(1, 8))
@@ -392,8 +395,8 @@ def test_what_was_not_voted_on_is_withdrawn_with_the_meeting(sqlite_house):
     assert hall.clerk.do("motion put H-1 第三件 正文").error == "meeting_state"
 
 
-def test_a_running_vote_keeps_the_rule_it_began_with(house):
-    hall = in_session(house)
+def test_a_running_vote_keeps_the_rule_it_began_with(sqlite_house):
+    hall = in_session(sqlite_house)
     hall.clerk.do("motion open V-1")
     asked = hall.clerk.do("body set 理事会 “通过=>1/2” 依据=章程第二十一条")
     assert hall.deputy.do(f"approval approve P-{asked.data['approval']}").error is None
@@ -438,9 +441,19 @@ def test_another_package_puts_opens_and_finds_a_decision_by_its_subject(house):
     assert hall.clerk.do("motion result V-1").error is None
 
 
-def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(sqlite_house):
+@pytest.fixture
+def quick_house(shared_folder):
+    """A house on SQLite in memory-backed storage where there is some: this test commits two thousand times."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        url = databases.sqlite(Path(folder), shared_folder)
+        with open_for_test(url, Path(folder)) as opened:
+            yield opened
+
+
+def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_house):
     """All 120 orders of five updates; what was refused is sent again in its place until nothing is refused any more."""
-    hall = board(sqlite_house, count=1)
+    hall = board(quick_house, count=1)
     steps = {
         "there": lambda h, _v: hall[1].do(f"meeting attend H-{h}"),
         "opened": lambda h, _v: hall.clerk.do(f"meeting open H-{h} 理1"),
@@ -449,10 +462,10 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(sqlite_
         "closed": lambda _h, v: hall.clerk.do(f"motion close V-{v}"),
     }
     for order in permutations(steps):
-        day = sqlite_house.clock.now
+        day = quick_house.clock.now
         number = hall.call(days=8, at="10:00")
         motion = hall.put(f"H-{number}")
-        sqlite_house.clock.forward(days=8)
+        quick_house.clock.forward(days=8)
         left, rounds = list(order), 0
         while left:
             refused = [name for name in left if steps[name](number, motion).error not in (None, "vote_late")]
@@ -463,7 +476,7 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(sqlite_
         assert (result["seats"], result["present"], result["yes"] + result["silent"]) == (1, 1, 1)
         assert (result["outcome"], result["yes"]) in (("passed", 1), ("rejected", 0))
         assert hall.clerk.do(f"meeting close H-{number}").error is None
-        sqlite_house.clock.now = day
+        quick_house.clock.now = day
 
 
 def test_the_month_lists_meetings_and_decisions(house):
