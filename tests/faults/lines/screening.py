@@ -13,8 +13,10 @@ HELD = (
     ("钱办", "announce submit A-4", "held_by_screening"),
 )
 CHANGING = {
-    "screen release": Line("严监", "screen release H-3 已核实", before=HELD, screened=True),
-    "screen mark": Line("严监", "screen mark H-3 M05 误报", before=HELD, screened=True),
+    "screen release": Line(
+        "严监", "screen release H-3 已与法务核实，委托文件齐全，可以发出", before=HELD, screened=True
+    ),
+    "screen mark": Line("严监", "screen mark H-3 M05-absent-harmed@1 误报", before=HELD, screened=True),
 }
 READING = {
     "screen": Line("钱办", f"screen {GRAVE}", screened=True),
