@@ -110,6 +110,7 @@ def _draw_bars(panel: Any, bars: Bars) -> None:
         panel.text(count, place, f" {count}", va="center", fontsize=9)
     panel.set_yticks(places, [label for label, _count in bars.counts])
     panel.set_xlim(0, max(counts, default=1) * 1.12 or 1)
+    panel.xaxis.get_major_locator().set_params(integer=True)
     panel.set_title(bars.title, loc="left", fontsize=10)
     panel.invert_yaxis()
     _clear(panel)

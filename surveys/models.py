@@ -104,13 +104,16 @@ class SurveyDraft(AssociationScoped, Base):
 
 
 class SurveyResult(AssociationScoped, Base):
-    """What is published of a closed survey: counted once, so that every report says the same."""
+    """What is published of a closed survey: counted once, so that every report says the same. ``texts`` are the free
+    answers, sealed, by question and in an order of their own: apart from the sheets that they came with.
+    """
 
     __tablename__ = "survey_result"
     __table_args__ = (UniqueConstraint("survey_id"),)
 
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
     figures: Mapped[dict[str, Any]]
+    texts: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
 
 
 class SurveyAction(AssociationScoped, Base):

@@ -185,9 +185,9 @@ def with_sheets_since(session: Session, moment: datetime) -> list[Survey]:
     return list(session.scalars(query.where(Survey.closed_at < moment).order_by(Survey.number)))
 
 
-def has_sheets(session: Session, survey: Survey) -> bool:
-    """Whether the sealed sheets of a survey can still be read."""
-    return session.scalar(select(SurveySecret.id).where(SurveySecret.survey_id == survey.id)) is not None
+def sealed_texts(session: Session, survey: Survey) -> bytes | None:
+    """The free answers to a closed survey, still sealed; None when there are none (any more)."""
+    return session.scalar(select(SurveyResult.texts).where(SurveyResult.survey_id == survey.id))
 
 
 def action_by_number(session: Session, number: int) -> SurveyAction:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from core.transaction import Tx
 from surveys import queries
 from surveys.models import Survey
 from surveys.queries import ActionLine
-from surveys.rules import lifecycle, privacy
-from surveys.rules.form import Form, Kind, Question
+from surveys.rules import lifecycle
+from surveys.rules.form import Form, Question
 from surveys.rules.lifecycle import State
 from surveys.rules.results import Result
 from surveys.rules.yearly import Year, year_of
@@ -46,21 +45,12 @@ def report_of(tx: Tx, survey: Survey) -> Report:
 
 
 def _texts(tx: Tx, survey: Survey, form: Form) -> list[tuple[Question, Sequence[str]]]:
-    """Each question's answers by a hash of their words: two texts of one person do not stand at the same place."""
-    asked = [one for one in form.questions if one.kind is Kind.TEXT]
-    if not asked or not queries.has_sheets(tx.session, survey):
+    """The free answers as they were shuffled at the close; none once they have been destroyed."""
+    sealed = queries.sealed_texts(tx.session, survey)
+    if sealed is None:
         return []
-    said: dict[str, list[str]] = {one.code: [] for one in asked}
-    box = queries.box_of(tx.session, tx.keys, survey)
-    for sheet, _group, _person in queries.sheets_of(tx.session, box, survey):
-        for code, texts in said.items():
-            if code in sheet:
-                texts.append(str(sheet[code]))
-    return [(one, _mixed(one.code, said[one.code])) for one in asked if privacy.may_show(len(said[one.code]))]
-
-
-def _mixed(code: str, texts: list[str]) -> list[str]:
-    return sorted(texts, key=lambda text: sha256(f"{code}:{text}".encode()).digest())
+    said = queries.box_of(tx.session, tx.keys, survey).open(sealed)
+    return [(one, said[one.code]) for one in form.questions if one.code in said]
 
 
 @dataclass(frozen=True)

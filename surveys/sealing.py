@@ -10,6 +10,7 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -48,6 +49,10 @@ class Box:
     seal_key: bytes
     link: bytes | None
 
+    @cached_property
+    def _aead(self) -> AESGCM:
+        return AESGCM(self.seal_key)
+
     def token(self, person_id: int) -> str:
         """The code of a person's sheet: always the same while the survey runs."""
         return self._token(f"person:{person_id}")
@@ -71,11 +76,9 @@ class Box:
         plain = json.dumps(sheet, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         padded = plain + b" " * (-len(plain) % BLOCK)
         nonce = secrets.token_bytes(NONCE)
-        return nonce + AESGCM(self.seal_key).encrypt(nonce, padded, self.code.encode())
+        return nonce + self._aead.encrypt(nonce, padded, self.code.encode())
 
     def open(self, sealed: bytes) -> dict[str, Any]:
         """The answers again."""
-        found: dict[str, Any] = json.loads(
-            AESGCM(self.seal_key).decrypt(sealed[:NONCE], sealed[NONCE:], self.code.encode())
-        )
+        found: dict[str, Any] = json.loads(self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], self.code.encode()))
         return found

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import partial
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -15,12 +16,15 @@ from people.models import Person
 from surveys import notices, queries
 from surveys.models import Survey, SurveyDraft, SurveyInvitee, SurveyResult, SurveySecret, SurveySheet
 from surveys.rules import lifecycle, privacy, results, storing
+from surveys.rules.form import Form, Kind
 from surveys.rules.lifecycle import State
 from surveys.rules.results import Result
-from surveys.sealing import Box
-from surveys.usecases.opening import write_sheets
+from surveys.sealing import Box, shuffled
+from surveys.sheets import write_sheets
 
 LATER = {"synchronize_session": False}
+Texts = dict[str, list[str]]
+"""Question code → its free answers, in an order of their own."""
 
 
 @usecase(Permission.MANAGE_SURVEYS)
@@ -29,8 +33,9 @@ def close(tx: Tx, *, survey: Survey) -> Result:
     survey = queries.locked(tx.session, survey)
     lifecycle.check_open(State(survey.state))
     box = queries.box_of(tx.session, tx.keys, survey)
-    result = _count(tx, survey, box)
-    tx.session.add(SurveyResult(survey_id=survey.id, figures=storing.dump(result)))
+    result, texts = _count(tx, survey, box)
+    kept = box.seal(texts) if result.shown else None
+    tx.session.add(SurveyResult(survey_id=survey.id, figures=storing.dump(result), texts=kept))
     _forget(tx, survey, shown=result.shown)
     survey.state, survey.closed_at = State.CLOSED.value, tx.now
     survey.closes_at = min(survey.closes_at or tx.now, tx.now)
@@ -41,22 +46,34 @@ def close(tx: Tx, *, survey: Survey) -> Result:
     return result
 
 
-def _count(tx: Tx, survey: Survey, box: Box) -> Result:
-    """Count the sheets. Those of an anonymous survey lose their codes, get a new random order, and keep no group of
-    fewer than five; when there are fewer than five in all they are not kept.
+def _count(tx: Tx, survey: Survey, box: Box) -> tuple[Result, Texts]:
+    """Count the sheets. Those of an anonymous survey lose their codes and their free texts, get a new random order, and
+    keep no group of fewer than five; when there are fewer than five in all they are not kept.
     """
     columns = (SurveySheet.group, SurveySheet.person_id, SurveySheet.sealed)
     filled = (SurveySheet.survey_id == survey.id, SurveySheet.sealed.is_not(None))
-    sheets = tx.session.execute(select(*columns).where(*filled)).all()
-    kept = privacy.merged(Counter(group for group, _person, _sealed in sheets))
-    tally = results.count(
-        queries.form_of(survey), ((box.open(sealed or b""), kept[group]) for group, _p, sealed in sheets)
-    )
-    result = results.publish(tally, survey.invited)
+    rows = tx.session.execute(select(*columns).where(*filled)).all()
+    kept = privacy.merged(Counter(group for group, _person, _sealed in rows))
+    sheets = [box.open(sealed or b"") for _group, _person, sealed in rows]
+    groups = [kept[group] for group, _person, _sealed in rows]
+    form = queries.form_of(survey)
+    result = results.publish(results.count(form, zip(sheets, groups, strict=True)), survey.invited)
+    texts = _texts(form, sheets)
     tx.session.execute(delete(SurveySheet).where(SurveySheet.survey_id == survey.id), execution_options=LATER)
-    if result.shown or survey.identified:
-        write_sheets(tx, survey, [(None, kept[group], person, sealed) for group, person, sealed in sheets])
-    return result
+    if survey.identified:
+        people = [person for _group, person, _sealed in rows]
+        write_sheets(
+            tx.session, survey, [(None, *row) for row in zip(groups, people, map(box.seal, sheets), strict=True)]
+        )
+    elif result.shown:
+        bare = [box.seal({code: value for code, value in sheet.items() if code not in texts}) for sheet in sheets]
+        write_sheets(tx.session, survey, [(None, group, None, one) for group, one in zip(groups, bare, strict=True)])
+    return result, {code: said for code, said in texts.items() if privacy.may_show(len(said))}
+
+
+def _texts(form: Form, sheets: list[dict[str, Any]]) -> Texts:
+    asked = [one.code for one in form.questions if one.kind is Kind.TEXT]
+    return {code: shuffled([sheet[code] for sheet in sheets if code in sheet]) for code in asked}
 
 
 def _forget(tx: Tx, survey: Survey, *, shown: bool) -> None:
@@ -91,6 +108,9 @@ def destroy_sheets(tx: Tx, *, survey: Survey) -> None:
     """A year after the close the sealed sheets and their key go; what was published stays."""
     for table in (SurveySheet, SurveySecret):
         tx.session.execute(delete(table).where(table.survey_id == survey.id), execution_options=LATER)
+    tx.session.execute(
+        update(SurveyResult).where(SurveyResult.survey_id == survey.id).values(texts=None), execution_options=LATER
+    )
     tx.record("survey:sheet:destroy", survey.subject)
 
 

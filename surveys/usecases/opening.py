@@ -18,16 +18,16 @@ from people.audiences import members_of, recipients
 from people.models import Person
 from surveys import notices, queries
 from surveys.groupings import GROUPINGS
-from surveys.models import Survey, SurveyInvitee, SurveySecret, SurveySheet
+from surveys.models import Survey, SurveyInvitee, SurveySecret
 from surveys.rules import form as forms
 from surveys.rules import lifecycle, privacy
 from surveys.rules.lifecycle import State
 from surveys.rules.tokens import token_hash
-from surveys.sealing import Box, new_key, shuffled
+from surveys.sealing import Box, new_key
+from surveys.sheets import write_sheets
 
 OPEN = "surveys.open"
 _INVITEES: Table = SurveyInvitee.__table__  # type: ignore[assignment]
-_SHEETS: Table = SurveySheet.__table__  # type: ignore[assignment]
 
 
 @usecase(Permission.MANAGE_SURVEYS)
@@ -148,19 +148,7 @@ def _lay_out_sheets(tx: Tx, survey: Survey, box: Box) -> None:
     if not survey.identified:
         count = sum(by_slip for _person, _group, by_slip in people)
         rows += [(token_hash(box.slip(number)), privacy.OTHERS, None) for number in range(count)]
-    write_sheets(tx, survey, [(*row, None) for row in rows])
-
-
-def write_sheets(tx: Tx, survey: Survey, rows: list[tuple[str | None, str, int | None, bytes | None]]) -> None:
-    """Write sheets ``(token hash, group, person, sealed answers)`` in an order that tells nothing."""
-    scope = {"association_id": tx.association.id, "survey_id": survey.id}
-    made = [
-        scope | {"token_hash": token, "group_name": group, "person_id": person, "sealed": sealed}
-        for token, group, person, sealed in shuffled(rows)
-    ]
-    if made:
-        # With RETURNING the library writes many rows in one statement.
-        tx.session.connection().execute(insert(_SHEETS).returning(_SHEETS.c.id), made)
+    write_sheets(tx.session, survey, [(*row, None) for row in rows])
 
 
 def _invitation(tx: Tx, survey: Survey) -> Message:

@@ -21,7 +21,8 @@ from surveys.rules import lifecycle
 from surveys.rules.lifecycle import State
 from surveys.rules.tokens import readable
 from surveys.sealing import shuffled
-from surveys.usecases.opening import answer_button, write_sheets
+from surveys.sheets import write_sheets
+from surveys.usecases.opening import answer_button
 
 AT_ONCE = 5_000
 
@@ -86,7 +87,7 @@ def bring_up_to_date(tx: Tx, survey: Survey) -> None:
     tx.session.execute(
         delete(SurveySheet).where(SurveySheet.survey_id == survey.id).execution_options(synchronize_session=False)
     )
-    write_sheets(tx, survey, sheets)  # type: ignore[arg-type]
+    write_sheets(tx.session, survey, sheets)  # type: ignore[arg-type]
 
 
 @usecase(Permission.MANAGE_SURVEYS)

@@ -195,23 +195,28 @@ def test_after_the_close_not_even_the_keys_tell_whose_a_sheet_is(house):
         survey = queries.survey_by_number(session, 1)
         box = queries.box_of(session, house.keys, survey)
         assert session.scalars(select(SurveySecret.link)).one() is None
-        texts = [sheet["words"] for sheet, _group, _person in queries.sheets_of(session, box, survey)]
+        sheets = [sheet for sheet, _group, _person in queries.sheets_of(session, box, survey)]
+        texts = box.open(queries.sealed_texts(session, survey))["words"]
     with pytest.raises(LookupError):
         box.token(1)
     assert sorted(texts) == [f"{CANARY}{number}" for number in range(1, 7)]
+    assert not any("words" in sheet for sheet in sheets)
 
 
 def test_the_order_of_the_sheets_changes_with_the_close(sqlite_house):
     """Whoever noted the order before cannot use it after: with 13 sheets it stays the same once in six thousand million."""
     office, _voices = opened(sqlite_house)
     for number in range(1, 14):
-        answered(sqlite_house, members(number, number), words=f"{CANARY}{number:02d}")
+        answered(sqlite_house, members(number, number), contacts=str(number), words=f"{CANARY}{number:02d}")
     office.clerk.do("问卷 结束 S-1", fields={"_confirm": "yes"})
     with open_session(sqlite_house.engine, 1) as session:
         survey = queries.survey_by_number(session, 1)
         box = queries.box_of(session, sqlite_house.keys, survey)
-        texts = [sheet["words"] for sheet, _group, _person in queries.sheets_of(session, box, survey)]
+        sheets = [int(sheet["contacts"]) for sheet, _group, _person in queries.sheets_of(session, box, survey)]
+        texts = box.open(queries.sealed_texts(session, survey))["words"]
+    assert sheets != sorted(sheets)
     assert texts != sorted(texts)
+    assert [int(text[-2:]) for text in texts] != sheets
 
 
 def test_the_audit_tells_neither_who_nor_when(house):
