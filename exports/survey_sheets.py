@@ -182,7 +182,7 @@ def month_sheet(reports: Sequence[Report]) -> Sheet:
     with speaking("zh_CN"):
         rows = [row for report in reports for row in _month_rows(report)]
     columns = (
-        Column("编号", "survey", width=10),
+        Column("编号", "survey", width=18),
         Column("标题", "title", width=34),
         Column("分组", "group", width=18),
         Column("截止日", "last_day", Kind.DATE, 12),
@@ -215,7 +215,8 @@ def _month_rows(report: Report) -> list[Row]:
     for group in result.groups:
         blank: Row = (None,) * 7
         own: Row = (None, group.n, group.n, None)
-        rows.append((*head, group_name(report, group.name), survey.last_day, *own, *blank))
+        name = group_name(report, group.name)
+        rows.append((f"{survey.reference} {name}", survey.title, name, survey.last_day, *own, *blank))
     return rows
 
 

@@ -12,7 +12,7 @@ from core.errors import RuleViolated
 from core.i18n import _
 from core.transaction import Tx
 from exports import month as month_sheets
-from exports import proof, queries, revisions, sheets, workbook
+from exports import proof, queries, revisions, sheets, surveys, workbook
 from exports.models import ExportFile
 
 MONTH = "month"
@@ -119,6 +119,7 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         document_numbers=queries.document_numbers(tx.session, begin.year),
         former_closing=before.figures["closing"] if before else None,
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
+        extra=surveys.month_sheets(tx, begin, end),
     )
 
 
