@@ -68,6 +68,13 @@ def set_deadline(tx: Tx, subject: str, rule: str, starts_on: date, period: Perio
     return found
 
 
+def meet(tx: Tx, subject: str, rule: str) -> None:
+    """What was due has been done; the caller records the action. Nothing happens when there is no such deadline."""
+    query = select(Deadline).where(Deadline.subject == subject, Deadline.rule == rule, Deadline.met_at.is_(None))
+    for deadline in tx.session.scalars(query):
+        deadline.met_at = tx.now
+
+
 @usecase(Permission.MANAGE_OFFICE)
 def publish_year(
     tx: Tx, *, year: int, holidays: Iterable[date], workdays: Iterable[date], source: str

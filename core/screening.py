@@ -60,3 +60,20 @@ def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
     if Severity.MEDIUM in severities:
         return Verdict.REVIEW
     return Verdict.HINT if severities else Verdict.OK
+
+
+class TextOf(Protocol):
+    """Reads the words of a file, so that they are screened with the text that the file goes out with."""
+
+    def __call__(self, name: str, content: bytes) -> str | None:
+        """The words of a file; None when this reader does not know the format."""
+        ...
+
+
+READERS: list[TextOf] = []
+"""Filled by the composition root."""
+
+
+def text_of(name: str, content: bytes) -> str | None:
+    """The words of a file, or None when nobody here can read it: then a person has to."""
+    return next((words for read in READERS if (words := read(name, content)) is not None), None)

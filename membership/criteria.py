@@ -11,7 +11,7 @@ from core.i18n import N_
 from membership.models import Unit, UnitContact
 from membership.queries import PRESENT
 from membership.rules import categories, classes, standing
-from people import audiences
+from people import affiliations, audiences
 from people.audiences import Criterion
 from people.models import Person
 from surveys import groupings
@@ -47,6 +47,12 @@ def _present(_day: date) -> ColumnElement[bool]:
     return _acts_for(PRESENT)
 
 
+def _acting() -> Select[int, int, int, str]:
+    """Who acts for which present unit."""
+    acting = select(UnitContact.person_id, Unit.id.label("unit_id"), Unit.number, Unit.name)
+    return acting.join(Unit, Unit.id == UnitContact.unit_id).where(UnitContact.until.is_(None), PRESENT)
+
+
 def _status_value(words: str) -> str:
     return standing.status_named(words).value
 
@@ -64,6 +70,7 @@ def register() -> None:
     audiences.register(Criterion("region", "地区", N_("region"), str.strip, _region))
     audiences.register(Criterion("status", "状态", N_("status"), _status_value, _status, show=_status_label))
     audiences.BASE[:] = [_present]
+    affiliations.register(_acting)
     for name, zh, label, column, show in (
         ("category", "类别", N_("category"), Unit.category, categories.label),
         ("class", "会籍", N_("class"), Unit.rank, classes.label),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import ROLE_PERMISSIONS, Permission, Role
@@ -15,7 +15,11 @@ from core.outbox import Recipients
 from people.models import ChatIdentity, Person, RoleGrant
 
 Audience = Mapping[str, Sequence[str]]
-"""Criterion name → accepted values. Criteria are joined by and, the values of one by or. Empty: all members."""
+"""Criterion name → accepted values. Criteria are joined by and, the values of one by or. Empty: all members.
+
+A name with a leading minus leaves out those of whom one of its values is true.
+"""
+WITHOUT = ("-", "－", "不含", "除")
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,18 @@ def parse(words: str) -> dict[str, list[str]]:
             raise BadInput(
                 "audience_form", _("Write an audience as criterion=value, for example region=杭州市, or “all”.")
             )
+        sign, name = _signed(name)
         criterion = criterion_named(name)
-        audience.setdefault(criterion.name, []).extend(criterion.parse(v) for v in values.split(",") if v)
+        audience.setdefault(sign + criterion.name, []).extend(criterion.parse(v) for v in values.split(",") if v)
     return audience
+
+
+def _signed(name: str) -> tuple[str, str]:
+    """``-region`` or ``不含地区`` → a minus and the name of the criterion."""
+    for mark in WITHOUT:
+        if name.startswith(mark):
+            return "-", name.removeprefix(mark)
+    return "", name
 
 
 def describe(audience: Audience) -> str:
@@ -76,17 +89,21 @@ def describe(audience: Audience) -> str:
         return _("all members")
     parts = []
     for name, values in audience.items():
-        criterion = CRITERIA[name]
-        parts.append(_(criterion.label) + "=" + "、".join(criterion.show(value) for value in values))
+        criterion = CRITERIA[name.removeprefix("-")]
+        words = _(criterion.label) + "=" + "、".join(criterion.show(value) for value in values)
+        parts.append(_("without {criterion}").format(criterion=words) if name.startswith("-") else words)
     return " ".join(parts)
 
 
 def members_of(audience: Audience, day: date) -> ColumnElement[bool]:
     """The condition on Person that an audience stands for on a day."""
     conditions: list[ColumnElement[bool]] = [Person.left_at.is_(None)]
-    if not any(name == "status" or CRITERIA[name].names_people for name in audience):
+    chosen = {name: values for name, values in audience.items() if not name.startswith("-")}
+    if not any(name == "status" or CRITERIA[name].names_people for name in chosen):
         conditions += [base(day) for base in BASE]
-    conditions += [CRITERIA[name].condition(values, day) for name, values in audience.items()]
+    conditions += [CRITERIA[name].condition(values, day) for name, values in chosen.items()]
+    left_out = {name.removeprefix("-"): values for name, values in audience.items() if name.startswith("-")}
+    conditions += [not_(CRITERIA[name].condition(values, day)) for name, values in left_out.items()]
     return and_(*conditions)
 
 
@@ -149,6 +166,11 @@ def preview(session: Session, audience: Audience, day: date) -> Preview:
     counted = who.subquery()
     row = session.execute(select(func.count(), func.count(counted.c.chat)).select_from(counted)).one()
     return Preview(row[0], row[0] - row[1])
+
+
+def count(session: Session, condition: ColumnElement[bool]) -> int:
+    """How many people of the session's association a condition names."""
+    return session.scalar(select(func.count(Person.id)).where(condition)) or 0
 
 
 def open_roles(day: date | BindParameter[date]) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Persons, their roles and chats, and the invitations that bring them in."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -110,6 +111,46 @@ class Erasure(AssociationScoped, Base):
     erased_at: Mapped[datetime]
     confirmed_by: Mapped[int | None]
     noted_at: Mapped[datetime | None]
+
+
+class SavedAudience(AssociationScoped, Base):
+    """An audience that has a name; who is in it is found out each time anew."""
+
+    __tablename__ = "saved_audience"
+    __table_args__ = (UniqueConstraint("association_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(40))
+    words: Mapped[dict[str, Any]]
+    saved_by: Mapped[int | None]
+    saved_at: Mapped[datetime]
+
+
+class LinkedGroup(AssociationScoped, Base):
+    """A group or channel. Without ``chat`` it waits for its code to be posted; of that only the hash is kept."""
+
+    __tablename__ = "linked_group"
+    __table_args__ = (UniqueConstraint("code_hash"), Index("ix_linked_group_chat", "platform", "chat"))
+
+    name: Mapped[str] = mapped_column(String(60))
+    platform: Mapped[str | None] = mapped_column(String(20))
+    chat: Mapped[str | None] = mapped_column(String(80))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+    linked_by: Mapped[int]
+    linked_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(80))
+
+
+class GroupSighting(AssociationScoped, Base):
+    """A person has written or pressed something in a group."""
+
+    __tablename__ = "group_sighting"
+    __table_args__ = (UniqueConstraint("group_id", "person_id"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("linked_group.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    last_at: Mapped[datetime]
 
 
 class CodeTrial(Base):

@@ -1,55 +1,41 @@
-"""Announcements from idea to proof of service."""
+"""Announcements as staff write them: drafts, public notices, their elements, approval, and the archive."""
 
-import unicodedata
-from typing import Annotated, Any
+from typing import Annotated
 
 from announcements import queries, usecases
 from announcements.models import Announcement
-from announcements.rules.kinds import Kind, kind_named
+from announcements.queries import Search
+from announcements.rules import elements
+from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import State
-from bot.messages import Button, Reply, Table
-from bot.parameters import Body, Choice, Line, Page, Parameter, Reason, Title, plain
+from bot.commands.announcement_parameters import (
+    Address,
+    AnnouncementRef,
+    AudienceWords,
+    Basis,
+    Decision,
+    Department,
+    ElementName,
+    FirstDay,
+    KindName,
+    LastDay,
+    Manner,
+    OfficePhone,
+    StateName,
+    Subjects,
+)
+from bot.commands.announcement_replies import checklist, faults, next_question, previewed
+from bot.messages import Button, Incoming, Reply, Table
+from bot.parameters import NAMED, Body, Line, Page, Since, Text, Title, Until
 from bot.registry import command
 from core.access import Permission
 from core.errors import BadInput
 from core.i18n import N_, _
 from core.transaction import Tx
-from people import audiences
 from people.audiences import Audience
 
+__all__ = ["AnnouncementRef", "AudienceWords"]
 PAGE = 10
-
-
-def _read_announcement(tx: Tx, raw: str) -> Announcement:
-    digits = plain(raw).upper().removeprefix("A-").removeprefix("A")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
-        raise BadInput("announcement_form", _("Write an announcement like A-0012."))
-    return queries.announcement_by_number(tx.session, int(digits))
-
-
-def _read_kind(_tx: Tx, raw: str) -> Kind:
-    return kind_named(unicodedata.normalize("NFKC", raw).strip())
-
-
-def _read_audience(_tx: Tx, raw: str) -> dict[str, list[str]]:
-    return audiences.parse(raw)
-
-
-def _kinds(_tx: Tx) -> list[Choice]:
-    return [(kind.value, kind.label) for kind in Kind]
-
-
-AnnouncementRef = Annotated[Announcement, Parameter(N_("announcement"), _read_announcement, zh="公告")]
-KindName = Annotated[Kind, Parameter(N_("kind"), _read_kind, zh="类型", choices=_kinds)]
-AudienceWords = Annotated[
-    Audience,
-    Parameter(
-        N_("audience"),
-        _read_audience,
-        zh="对象",
-        hint=N_("“all”, or criteria such as region=杭州市 category=检测检验机构"),
-    ),
-]
 
 
 @command(
@@ -58,14 +44,44 @@ AudienceWords = Annotated[
     summary=N_("Write an announcement; nothing is sent yet"),
     permission=Permission.DRAFT_ANNOUNCEMENTS,
 )
-def draft(tx: Tx, kind: KindName, title: Title, audience: AudienceWords, body: Body) -> Reply:
-    """Write a draft and show it as its recipients would see it."""
+def draft(tx: Tx, kind: KindName, title: Title, audience: AudienceWords, body: Body, incoming: Incoming) -> Reply:
+    """Write a draft and show it as its recipients would see it; what its kind needs beside is asked for."""
     made = usecases.draft(tx, kind=kind, title=title, body=body, audience=_stored(audience))
-    return _previewed(tx, made)
+    return next_question(tx, incoming, made)
 
 
 def _stored(audience: Audience) -> dict[str, list[str]]:
     return {name: list(values) for name, values in audience.items()}
+
+
+@command(
+    "announce notice",
+    zh="公示 起草",
+    summary=N_("Write a public notice with everything it must say"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def notice(
+    tx: Tx,
+    incoming: Incoming,
+    title: Title,
+    basis: Basis,
+    subjects: Subjects,
+    decision: Decision,
+    starts: FirstDay,
+    ends: LastDay,
+    audience: AudienceWords,
+    objection: Annotated[Manner, NAMED] | None = None,
+    department: Annotated[Department, NAMED] | None = None,
+    phone: Annotated[OfficePhone, NAMED] | None = None,
+    address: Annotated[Address, NAMED] | None = None,
+    body: Body = "",
+) -> Reply:
+    """Its last day is counted in working days. Where to object is as in the notice before, or asked for."""
+    given = {"objection": objection, "department": department, "phone": phone, "address": address}
+    typed = queries.last_contact(tx.session) | {name: value for name, value in given.items() if value}
+    typed |= {"basis": basis, "subjects": subjects, "decision": decision, "starts": starts, "ends": ends}
+    made = usecases.draft(tx, kind=Kind.PUBLIC_NOTICE, title=title, body=body, audience=_stored(audience), typed=typed)
+    return next_question(tx, incoming, made)
 
 
 @command(
@@ -77,16 +93,48 @@ def _stored(audience: Audience) -> dict[str, list[str]]:
 def edit(
     tx: Tx,
     announcement: AnnouncementRef,
-    title: Title | None = None,
-    audience: AudienceWords | None = None,
+    title: Annotated[Title, NAMED] | None = None,
+    audience: Annotated[AudienceWords, NAMED] | None = None,
     body: Body | None = None,
 ) -> Reply:
-    """Change title, audience or text."""
+    """The words are the new text; title and audience are changed as title=… and audience=…."""
     if not (title or body or audience is not None):
         raise BadInput("nothing_to_change", _("Say what to change: title=…, audience=… or the new text."))
     chosen = None if audience is None else _stored(audience)
     made = usecases.revise(tx, announcement=announcement, title=title, body=body, audience=chosen)
-    return _previewed(tx, made)
+    return previewed(tx, made)
+
+
+@command(
+    "announce set",
+    zh="公告 要素",
+    summary=N_("Set one element of an announcement, such as its basis or its last day"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def set_element(tx: Tx, announcement: AnnouncementRef, element: ElementName, value: Text, incoming: Incoming) -> Reply:
+    """Set an element, or fill in a field of its template; then ask for the next one that is missing."""
+    name = elements.element_named(element, announcement.fields)
+    try:
+        with tx.session.begin_nested():
+            usecases.revise(tx, announcement=announcement, typed={name: value})
+    except BadInput as trouble:
+        if not incoming.interactive or not any(fault.element == name for fault in faults(tx, announcement)):
+            raise
+        return next_question(tx, incoming, announcement, trouble.text)
+    return next_question(tx, incoming, announcement)
+
+
+@command(
+    "announce complete",
+    zh="公告 补全",
+    summary=N_("Be asked for everything that an announcement still lacks"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def complete(tx: Tx, announcement: AnnouncementRef, incoming: Incoming) -> Reply:
+    """Ask for what is missing, one by one; each answer can be followed by the next."""
+    if faults(tx, announcement) and not incoming.interactive:
+        return checklist(tx, announcement)
+    return next_question(tx, incoming, announcement)
 
 
 @command(
@@ -97,20 +145,7 @@ def edit(
 )
 def preview(tx: Tx, announcement: AnnouncementRef) -> Reply:
     """The text with the exact audience of this moment."""
-    return _previewed(tx, announcement)
-
-
-def _previewed(tx: Tx, one: Announcement) -> Reply:
-    seen = audiences.preview(tx.session, one.audience, tx.today)
-    head = _("{reference} · {kind} · {state}").format(
-        reference=one.reference, kind=Kind(one.kind).label, state=State(one.state).label
-    )
-    text = _("To {count} people ({unreachable} not reachable in chat): {audience}").format(
-        count=seen.people, unreachable=seen.unreachable, audience=audiences.describe(one.audience)
-    )
-    buttons = (Button(_("Submit for approval"), f"announce submit {one.reference}"),)
-    data = {"announcement": one.number, "state": one.state, "people": seen.people, "unreachable": seen.unreachable}
-    return Reply(f"{head}\n{one.title}\n\n{one.body}\n\n{text}", buttons=(buttons,), data=data)
+    return previewed(tx, announcement)
 
 
 @command(
@@ -120,7 +155,9 @@ def _previewed(tx: Tx, one: Announcement) -> Reply:
     permission=Permission.DRAFT_ANNOUNCEMENTS,
 )
 def submit(tx: Tx, announcement: AnnouncementRef) -> Reply:
-    """Ask for approval; a text that screening holds says why."""
+    """Ask for approval. What is missing is listed exactly; a text that screening holds says why."""
+    if announcement.state in (State.DRAFT, State.HELD) and faults(tx, announcement):
+        return checklist(tx, announcement)
     approval = usecases.submit(tx, announcement=announcement)
     if approval is None:
         return _held(announcement)
@@ -141,16 +178,29 @@ def _held(announcement: Announcement) -> Reply:
 
 
 @command("announce list", zh="公告 列表", summary=N_("Announcements, newest first"), permission=Permission.USE_OFFICE)
-def list_all(tx: Tx, words: Line = "", page: Page = 1) -> Reply:
-    """For staff all of them; for members those sent to them that they have not confirmed."""
+def list_all(
+    tx: Tx,
+    words: Line = "",
+    page: Page = 1,
+    kind: Annotated[KindName, NAMED] | None = None,
+    state: Annotated[StateName, NAMED] | None = None,
+    since: Annotated[Since, NAMED] | None = None,
+    until: Annotated[Until, NAMED] | None = None,
+) -> Reply:
+    """For staff all of them, also by words, number, kind, state and day; for members those they have not confirmed."""
     if not tx.actor.may(Permission.DRAFT_ANNOUNCEMENTS):
         return _mine(tx)
-    found = queries.announcements(tx.session, words=words, limit=PAGE + 1, offset=PAGE * (max(page, 1) - 1))
+    search = Search(
+        words, kind.value if kind else None, state.value if state else None, since, until, tx.association.timezone
+    )
+    found = queries.announcements(tx.session, search, limit=PAGE + 1, offset=PAGE * (max(page, 1) - 1))
     rows = tuple(
         (a.reference, a.document_number or "", Kind(a.kind).label, a.title, State(a.state).label) for a in found[:PAGE]
     )
     table = Table((_("Number"), _("Document number"), _("Kind"), _("Title"), _("State")), rows)
+    named = {"kind": search.kind, "state": search.state, "since": since, "until": until}
     more = f"announce list page={page + 1}" + (f' words="{words}"' if words else "")
+    more += "".join(f" {name}={value}" for name, value in named.items() if value)
     buttons = ((Button(_("More"), more),),) if len(found) > PAGE else ()
     return Reply(_("Announcements"), table=table, buttons=buttons, data=[list(row) for row in rows])
 
@@ -164,84 +214,3 @@ def _mine(tx: Tx) -> Reply:
     table = Table((_("Number"), _("Document number"), _("Title")), rows) if rows else None
     text = _("Waiting for your confirmation: {count}").format(count=len(rows))
     return Reply(text, table=table, buttons=buttons, data=[list(row) for row in rows])
-
-
-@command(
-    "announce ack",
-    zh="公告 确认",
-    summary=N_("Confirm that you received an announcement"),
-    permission=Permission.ACKNOWLEDGE,
-    private=False,
-)
-def acknowledge(tx: Tx, announcement: AnnouncementRef) -> Reply:
-    """Confirm receipt."""
-    usecases.acknowledge(tx, announcement=announcement)
-    text = _("Thank you: receipt of {number} is noted.").format(number=announcement.document_number)
-    return Reply(text, data={"announcement": announcement.number, "version": announcement.version})
-
-
-@command(
-    "announce status",
-    zh="公告 送达",
-    summary=N_("Delivered, confirmed, failed: figures that add up"),
-    permission=Permission.DRAFT_ANNOUNCEMENTS,
-)
-def status(tx: Tx, announcement: AnnouncementRef) -> Reply:
-    """The delivery report of the newest version."""
-    found = queries.report(tx.session, announcement)
-    labels: dict[str, Any] = {
-        _("Audience"): found.audience,
-        _("Confirmed"): found.acknowledged,
-        _("Delivered, not confirmed"): found.sent,
-        _("Waiting"): found.waiting,
-        _("Failed"): found.failed,
-        _("Unknown"): found.unknown,
-        _("Not reachable"): found.unreachable,
-    }
-    table = Table((_("State"), _("People")), tuple((label, str(count)) for label, count in labels.items()))
-    buttons = ((Button(_("Remind the unread"), f"announce chase {announcement.reference}"),),)
-    data = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    head = f"{announcement.reference} {announcement.document_number or ''} {announcement.title}"
-    return Reply(head, table=table, buttons=buttons if found.sent else (), data=data)
-
-
-@command(
-    "announce chase",
-    zh="公告 催阅",
-    summary=N_("Remind everyone who has not confirmed"),
-    permission=Permission.DRAFT_ANNOUNCEMENTS,
-)
-def chase(tx: Tx, announcement: AnnouncementRef) -> Reply:
-    """Remind the unread, at most once a day."""
-    count = usecases.chase(tx, announcement=announcement)
-    return Reply(_("{count} people are being reminded.").format(count=count), data={"reminded": count})
-
-
-@command(
-    "announce withdraw",
-    zh="公告 撤回",
-    summary=N_("Withdraw a published text; its recipients are told why"),
-    permission=Permission.APPROVE,
-    sensitive=True,
-    confirm=N_("Withdraw it? Everyone who received it will be told."),
-)
-def withdraw(tx: Tx, announcement: AnnouncementRef, reason: Reason) -> Reply:
-    """Withdraw; nothing is deleted."""
-    told = usecases.withdraw(tx, announcement=announcement, reason=reason)
-    return Reply(_("Withdrawn. {count} people are being told.").format(count=told), data={"told": told})
-
-
-@command(
-    "announce history",
-    zh="公告 历史",
-    summary=N_("Every published version of an announcement"),
-    permission=Permission.DRAFT_ANNOUNCEMENTS,
-)
-def history(tx: Tx, announcement: AnnouncementRef) -> Reply:
-    """The versions with their days and audiences."""
-    rows = tuple(
-        (str(v.version), tx.association.show(v.published_at), v.title, str(v.recipients))
-        for v in queries.versions_of(tx.session, announcement)
-    )
-    table = Table((_("Version"), _("Published"), _("Title"), _("Recipients")), rows)
-    return Reply(announcement.reference, table=table, data=[list(row) for row in rows])

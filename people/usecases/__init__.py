@@ -13,6 +13,8 @@ from people.usecases.chats import (
 from people.usecases.deliveries import report_ended, send_again, settle_unknown
 from people.usecases.entries import add_person, choose_language, edit_person, remove_person
 from people.usecases.erasure import ask_erasure, erase_again, lift_hold, place_hold
+from people.usecases.groups import begin_group, link_group, unlink_group
+from people.usecases.named_audiences import delete_audience, save_audience
 from people.usecases.representatives import end_representing, enter_contacts, let_represent, take_back
 from people.usecases.roles import appoint_first, end_role, grant_role, remind_terms
 from people.usecases.trials import forget_trials, take_trial
@@ -21,8 +23,10 @@ __all__ = [
     "add_person",
     "appoint_first",
     "ask_erasure",
+    "begin_group",
     "choose_association",
     "choose_language",
+    "delete_audience",
     "edit_person",
     "end_representing",
     "end_role",
@@ -36,6 +40,7 @@ __all__ = [
     "let_represent",
     "lift_hold",
     "link_console",
+    "link_group",
     "mark_unreachable",
     "move_chat",
     "place_hold",
@@ -43,8 +48,10 @@ __all__ = [
     "remind_terms",
     "remove_person",
     "report_ended",
+    "save_audience",
     "send_again",
     "settle_unknown",
     "take_back",
     "take_trial",
+    "unlink_group",
 ]

@@ -1,47 +1,18 @@
-"""Reads about announcements: what there is, and what became of each copy."""
+"""Reads about what became of each copy of an announcement: delivered, confirmed, not reachable."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, String, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
 
-from announcements.models import Acknowledgement, Announcement, AnnouncementVersion
-from core.errors import NotFound
-from core.i18n import _
+from announcements.models import Acknowledgement, Announcement, OptOut
+from announcements.queries.texts import publication_key
 from core.outbox import OutboxContent, OutboxMessage, Recipients, State
+from people import affiliations
 from people.audiences import reachable
 from people.models import Person
-
-
-def announcement_by_number(session: Session, number: int, *, lock: bool = False) -> Announcement:
-    """The announcement with this number. Raises NotFound."""
-    query = select(Announcement).where(Announcement.number == number)
-    found = session.scalar(query.with_for_update() if lock else query)
-    if found is None:
-        raise NotFound("announcement_unknown", _("There is no such announcement. `announce list` shows them."))
-    return found
-
-
-def announcements(session: Session, *, words: str = "", limit: int = 20, offset: int = 0) -> list[Announcement]:
-    """Announcements, newest first, optionally those whose number, title or text contains the words."""
-    query = select(Announcement).order_by(Announcement.number.desc()).limit(limit).offset(offset)
-    if words:
-        columns = (Announcement.title, Announcement.body, Announcement.document_number)
-        query = query.where(or_(*(column.contains(words, autoescape=True) for column in columns)))
-    return list(session.scalars(query))
-
-
-def versions_of(session: Session, announcement: Announcement) -> list[AnnouncementVersion]:
-    """Every published text of an announcement, oldest first."""
-    query = select(AnnouncementVersion).where(AnnouncementVersion.announcement_id == announcement.id)
-    return list(session.scalars(query.order_by(AnnouncementVersion.version)))
-
-
-def publication_key(announcement: Announcement, version: int) -> str:
-    """The outbox key of a version's publication."""
-    return f"{announcement.subject}:v{version}"
 
 
 @dataclass(frozen=True)
@@ -138,16 +109,102 @@ def report(session: Session, announcement: Announcement) -> Report:
     )
 
 
+def _confirmed(announcement: Announcement) -> Select[int]:
+    return select(Acknowledgement.person_id).where(
+        Acknowledgement.announcement_id == announcement.id, Acknowledgement.version == announcement.version
+    )
+
+
+def has_not_confirmed(announcement: Announcement) -> ColumnElement[bool]:
+    """The condition on Person that they are a recipient of the newest version and have not confirmed it."""
+    got = _first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
+    return and_(Person.id.in_(got), Person.id.not_in(_confirmed(announcement)), Person.left_at.is_(None))
+
+
 def unread(announcement: Announcement) -> Recipients:
     """``(association_id, person_id, platform, chat, language)`` of recipients of the newest version who have not confirmed it and can
     be reached now.
     """
-    version = announcement.version
-    acknowledged = select(Acknowledgement.person_id).where(
-        Acknowledgement.announcement_id == announcement.id, Acknowledgement.version == version
+    return reachable(has_not_confirmed(announcement))
+
+
+def unread_elsewhere(announcement: Announcement) -> Recipients:
+    """The other chats of those who have not confirmed."""
+    return affiliations.other_chats(has_not_confirmed(announcement))
+
+
+def colleagues_of_unread(announcement: Announcement) -> Recipients:
+    """Other contacts of the units whose contact has not confirmed, unless they got it themselves."""
+    got = _first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
+    theirs = affiliations.of_units_of(has_not_confirmed(announcement))
+    return reachable(and_(theirs, Person.id.not_in(got), Person.left_at.is_(None)))
+
+
+def anybody_unread(session: Session, announcement: Announcement) -> bool:
+    """Whether some recipient has not confirmed yet."""
+    return session.scalar(select(Person.id).where(has_not_confirmed(announcement)).limit(1)) is not None
+
+
+def wants(kind: str) -> ColumnElement[bool]:
+    """The condition on Person that they have not opted out of a kind."""
+    return Person.id.not_in(select(OptOut.person_id).where(OptOut.kind == kind))
+
+
+def gone_out(session: Session, announcement: Announcement) -> int:
+    """How many copies of the newest version have left, or may have."""
+    waiting = [State.PENDING, State.HELD, State.UNREACHABLE, State.CANCELLED]
+    key = publication_key(announcement, announcement.version)
+    query = (
+        select(func.count())
+        .select_from(OutboxMessage)
+        .join(OutboxContent, OutboxContent.id == OutboxMessage.content_id)
+        .where(OutboxContent.key.in_([key, f"{key}:groups"]), OutboxMessage.state.not_in(waiting))
     )
-    got = _first_copies(announcement, version).with_only_columns(OutboxMessage.person_id)
-    return reachable(Person.id.in_(got) & Person.id.not_in(acknowledged) & Person.left_at.is_(None))
+    return session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class UnitCopy:
+    """How an announcement fared with one unit: it has been told when one of its people confirmed."""
+
+    unit: str
+    name: str
+    people: int
+    delivered: int
+    confirmed: int
+
+
+def by_unit(session: Session, found: Sequence[Copy]) -> list[UnitCopy]:
+    """The copies counted by unit, in order of unit number; people of several units count with each."""
+    units = affiliations.units_of(session, [copy.person_id for copy in found if copy.person_id is not None])
+    counted: dict[tuple[str, str], list[int]] = {}
+    for copy in found:
+        for unit in units.get(copy.person_id or 0, ()):
+            row = counted.setdefault(unit, [0, 0, 0])
+            row[0] += 1
+            row[1] += copy.state == State.SENT
+            row[2] += copy.acknowledged_at is not None
+    return [UnitCopy(*unit, *numbers) for unit, numbers in sorted(counted.items())]
+
+
+def confirmed_beyond(session: Session, announcement: Announcement) -> int:
+    """How many confirmed it who were not among its recipients: they read it in a group."""
+    got = _first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
+    query = (
+        select(func.count())
+        .select_from(Acknowledgement)
+        .where(
+            Acknowledgement.announcement_id == announcement.id,
+            Acknowledgement.version == announcement.version,
+            Acknowledgement.person_id.not_in(got),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def was_posted(session: Session, announcement: Announcement) -> bool:
+    """Whether the newest version was posted to a group."""
+    return content_exists(session, f"{publication_key(announcement, announcement.version)}:groups")
 
 
 def was_sent_to(session: Session, announcement: Announcement, person_id: int) -> bool:

@@ -1,0 +1,66 @@
+"""What a text still lacks before it may go to approval, and again at the moment it is published."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from announcements.models import Announcement
+from announcements.queries.notices import over_at, undecided
+from announcements.queries.texts import announcement_by_id
+from announcements.rules import elements, kinds
+from announcements.rules.kinds import Fault, Kind, Rule
+from announcements.rules.lifecycle import State
+from announcements.rules.quiet import Manners
+from core.associations import Association
+from core.calendar import Period
+from core.deadlines import calendar_of
+
+
+def rule_here(association: Association, kind: Kind, on: date) -> Rule:
+    """The rule of a kind as this association applies it: it may ask for more days than the least, and not count the first."""
+    rule = kinds.rule_for(kind, on)
+    manners = Manners.of(association.settings)
+    if kind is not Kind.PUBLIC_NOTICE or rule.period is None:
+        return rule
+    first = rule.period.count_first_day if manners.count_first_day is None else manners.count_first_day
+    amount = max(rule.period.amount, manners.notice_days)
+    return replace(rule, period=Period(amount, rule.period.unit, first, rule.period.roll))
+
+
+def faults_of(session: Session, association: Association, one: Announcement, now: datetime) -> list[Fault]:
+    """Everything that keeps a text from being published at a moment (or at the hour it is scheduled for)."""
+    day = association.day(max(now, one.scheduled_for or now))
+    fields = elements.as_fields(one.title, one.body, one.elements)
+    if one.parent_id is not None:
+        parent = announcement_by_id(session, one.parent_id)
+        fields[_parent_element(one)] = parent.document_number or parent.reference
+    rule = rule_here(association, Kind(one.kind), day)
+    faults = kinds.check_elements(rule, fields, day, calendar_of(session))
+    faults += [Fault(name, "placeholder") for name in unfilled(one)]
+    if one.kind == Kind.RESULT and one.parent_id is not None:
+        faults += _conclusion_faults(session, association, parent, now)
+    return faults
+
+
+def unfilled(one: Announcement) -> list[str]:
+    """Fields of the template that still stand in the text."""
+    standing = elements.placeholders(one.title, one.body, *map(str, one.elements.values()))
+    return [name for name in one.fields if name in standing]
+
+
+def _parent_element(one: Announcement) -> str:
+    return "concludes" if one.kind == Kind.RESULT else "corrects"
+
+
+def _conclusion_faults(session: Session, association: Association, notice: Announcement, now: datetime) -> list[Fault]:
+    over = over_at(notice, association.timezone)
+    if notice.state != State.PUBLISHED or over is None:
+        return [Fault("concludes", "not_in_force")]
+    faults = []
+    if now < over:
+        faults.append(Fault("concludes", "period_runs", str(notice.runs_until)))
+    waiting = undecided(session, notice)
+    if waiting:
+        faults.append(Fault("concludes", "objections_open", str(waiting)))
+    return faults

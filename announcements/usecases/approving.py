@@ -1,0 +1,164 @@
+"""The second person: screening a text, asking for its approval, and what happens when it is given or refused."""
+
+from functools import partial
+from typing import Any
+
+from announcements import notices, queries
+from announcements.models import Announcement
+from announcements.rules import elements, lifecycle
+from announcements.rules.kinds import Kind
+from announcements.rules.lifecycle import Delivery, State
+from announcements.usecases.publishing import issue
+from core import approvals, attachments, holds
+from core.access import Permission, Role, usecase
+from core.errors import RuleViolated
+from core.i18n import _, in_every_language
+from core.outbox import Message, Priority
+from core.screening import text_of
+from core.transaction import Tx
+from people import audiences
+from people.audiences import recipients
+from people.models import Person
+
+PUBLISH = "announcements.publish"
+
+
+@usecase(Permission.DRAFT_ANNOUNCEMENTS)
+def submit(tx: Tx, *, announcement: Announcement) -> approvals.Approval | None:
+    """Screen the text and its files, and ask another officer to approve it. None when screening holds it.
+
+    Everyone who could decide is told. Raises RuleViolated for a text that lacks something.
+    """
+    changed = announcement.revision > _published_revision(tx, announcement)
+    lifecycle.check_submittable(State(announcement.state), changed=changed)
+    check_complete(tx, announcement)
+    unread, words = _words_of(tx, announcement)
+    checked = holds.check(tx, announcement.subject, words)
+    announcement.findings = checked.stored()
+    if not checked.may_go:
+        announcement.state = State.HELD
+        tx.record("announcement:text:hold", announcement.subject, {"screened": checked.entry.reference})
+        return None
+    _check_somebody_listens(tx, announcement)
+    if announcement.state in (State.DRAFT, State.HELD):
+        announcement.state = State.SUBMITTED
+    approval = approvals.request(
+        tx,
+        PUBLISH,
+        subject=announcement.subject,
+        arguments={"number": announcement.number},
+        summary=_summary(tx, announcement, unread),
+    )
+    _tell_officers(tx, announcement)
+    return approval
+
+
+def check_complete(tx: Tx, announcement: Announcement) -> None:
+    """Raises RuleViolated that names everything the text lacks."""
+    faults = queries.faults_of(tx.session, tx.association, announcement, tx.now)
+    if faults:
+        lines = "\n".join("✗ " + elements.fault_text(fault) for fault in faults)
+        head = _("{reference} cannot go out like this:").format(reference=announcement.reference)
+        raise RuleViolated("incomplete", f"{head}\n{lines}\n" + _("`announce complete` asks for it one by one."))
+
+
+def _words_of(tx: Tx, one: Announcement) -> tuple[list[str], str]:
+    """Names of the files that nobody here can read, and all words that go out."""
+    texts, unread = [one.title, one.body, *map(str, one.elements.values())], []
+    for number in one.attachments:
+        name, _type, content = attachments.content_of(tx.session, number)
+        words = text_of(name, content)
+        texts += [name, words or ""]
+        unread += [] if words is not None else [name]
+    return unread, "\n".join(text for text in texts if text)
+
+
+def _published_revision(tx: Tx, announcement: Announcement) -> int:
+    """The revision the newest version was made from, 0 when something differs from it."""
+    versions = queries.versions_of(tx.session, announcement)
+    if not versions:
+        return 0
+    newest = versions[-1]
+    names = ("title", "body", "audience", "elements", "attachments")
+    same = all(getattr(newest, name) == getattr(announcement, name) for name in names)
+    return announcement.revision if same and not announcement.restart_reason else 0
+
+
+def _check_somebody_listens(tx: Tx, announcement: Announcement) -> None:
+    silent = announcement.delivery == Delivery.SILENT
+    if not silent and audiences.preview(tx.session, announcement.audience, tx.today).people == 0:
+        raise RuleViolated("audience_empty", _("This audience has nobody in it. Choose another one."))
+
+
+def _summary(tx: Tx, announcement: Announcement, unread: list[str]) -> str:
+    seen = audiences.preview(tx.session, announcement.audience, tx.today)
+    text = _(
+        "Publish {reference} [{kind}] “{title}” to {count} people ({unreachable} not reachable in chat): {audience}"
+    )
+    words = text.format(
+        reference=announcement.reference,
+        kind=Kind(announcement.kind).label,
+        title=announcement.title,
+        count=seen.people,
+        unreachable=seen.unreachable,
+        audience=audiences.describe(announcement.audience),
+    )
+    return words + "".join("\n" + line for line in _remarks(tx, announcement, unread))
+
+
+def _remarks(tx: Tx, one: Announcement, unread: list[str]) -> list[str]:
+    found = []
+    if one.elements.get("ends"):
+        found.append(_("Period: {first} to {last}").format(first=one.elements["starts"], last=one.elements["ends"]))
+    if one.scheduled_for is not None:
+        found.append(_("Goes out at {moment}.").format(moment=tx.association.show(one.scheduled_for)))
+    if one.delivery != Delivery.NORMAL:
+        found.append(_("Delivery: {way}").format(way=Delivery(one.delivery).label))
+    if unread:
+        names = _(", ").join(unread)
+        found.append(_("Screening could not read these files; read them yourself: {names}").format(names=names))
+    return found
+
+
+def _tell_officers(tx: Tx, announcement: Announcement) -> None:
+    write = partial(
+        notices.awaits_approval, reference=announcement.reference, title=announcement.title, asker=tx.actor.name
+    )
+    officers = audiences.holds_role([Role.SECRETARY_GENERAL, Role.DEPUTY], tx.today)
+    who = recipients(officers & (Person.id != tx.actor.person_id) & Person.left_at.is_(None))
+    key = f"{announcement.subject}:r{announcement.revision}:{tx.now.timestamp():.0f}:approval"
+    if queries.content_exists(tx.session, key):
+        return
+    tx.notify(Message(key, announcement.subject + ":approval", in_every_language(write), priority=Priority.URGENT), who)
+
+
+def _version(tx: Tx, arguments: dict[str, Any]) -> str:
+    announcement = queries.announcement_by_number(tx.session, arguments["number"])
+    return f"{announcement.revision}:{announcement.version}"
+
+
+def _approved(tx: Tx, arguments: dict[str, Any]) -> Announcement:
+    """Publish it, or let it wait for its hour."""
+    announcement = queries.announcement_by_number(tx.session, arguments["number"], lock=True)
+    announcement.approved_by = tx.actor.person_id
+    if announcement.scheduled_for is not None and announcement.scheduled_for > tx.now:
+        announcement.state = State.SCHEDULED
+        data = {"moment": announcement.scheduled_for.isoformat()}
+        tx.record("announcement:hour:approve", announcement.subject, data)
+        return announcement
+    check_complete(tx, announcement)
+    return issue(tx, announcement)
+
+
+def _declined(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
+    announcement = queries.announcement_by_number(tx.session, arguments["number"])
+    if announcement.state == State.SUBMITTED:
+        announcement.state = State.DRAFT
+    write = partial(notices.declined, reference=announcement.reference, title=announcement.title, reason=reason)
+    key = f"{announcement.subject}:r{announcement.revision}:{tx.now.timestamp():.0f}:declined"
+    message = Message(key, announcement.subject + ":declined", in_every_language(write))
+    tx.notify(message, recipients(Person.id == announcement.author_id))
+    tx.record("announcement:text:decline", announcement.subject, {"reason": reason})
+
+
+approvals.APPROVABLE[PUBLISH] = approvals.Approvable(version=_version, execute=_approved, declined=_declined)

@@ -1,0 +1,277 @@
+"""After publication: receipt, figures that add up, reminders, taking back, withdrawing, versions, wishes of members."""
+
+from itertools import pairwise
+from typing import Annotated, Any
+
+from announcements import queries, usecases
+from announcements.models import Announcement
+from announcements.rules import versions
+from announcements.rules.kinds import NAMES, Kind
+from announcements.rules.lifecycle import State
+from bot.commands.announcement_parameters import AnnouncementRef, KindName
+from bot.messages import Button, Incoming, Reply, Table
+from bot.parameters import Page, Parameter, Reason, plain
+from bot.registry import command
+from core.access import Permission
+from core.errors import BadInput
+from core.i18n import N_, _
+from core.transaction import Tx
+from people import affiliations, audiences, saved
+
+PAGE = 20
+CHASES = {"now": "现在", "on": "定期", "off": "停止", "others": "转催"}
+
+
+def _read_chase(_tx: Tx, raw: str) -> str:
+    for name, zh in CHASES.items():
+        if plain(raw).casefold() in (name, zh):
+            return name
+    raise BadInput("chase_form", _("Use: {known}").format(known=_(", ").join(CHASES.values())))
+
+
+def _read_diff(_tx: Tx, raw: str) -> bool:
+    if plain(raw).casefold() not in ("diff", "对比", "差异"):
+        raise BadInput("history_form", _("Add “diff” to see what changed from version to version."))
+    return True
+
+
+Chase = Annotated[str, Parameter(N_("when"), _read_chase, zh="方式")]
+Diff = Annotated[bool, Parameter(N_("diff"), _read_diff, zh="对比")]
+
+
+@command(
+    "announce ack",
+    zh="公告 确认",
+    summary=N_("Confirm that you received an announcement"),
+    permission=Permission.ACKNOWLEDGE,
+    private=False,
+)
+def acknowledge(tx: Tx, announcement: AnnouncementRef, incoming: Incoming) -> Reply:
+    """Confirm receipt; in a group each person for themselves."""
+    usecases.acknowledge(tx, announcement=announcement, chat=None if incoming.private else incoming.chat)
+    text = _("Thank you: receipt of {number} is noted.").format(number=announcement.document_number)
+    return Reply(text, data={"announcement": announcement.number, "version": announcement.version})
+
+
+@command(
+    "announce status",
+    zh="公告 送达",
+    summary=N_("Delivered, confirmed, failed: figures that add up"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def status(tx: Tx, announcement: AnnouncementRef) -> Reply:
+    """The delivery report of the newest version, with the objections and the period of a notice."""
+    found = queries.report(tx.session, announcement)
+    labels: dict[str, Any] = {
+        _("Audience"): found.audience,
+        _("Confirmed"): found.acknowledged,
+        _("Delivered, not confirmed"): found.sent,
+        _("Waiting"): found.waiting,
+        _("Failed"): found.failed,
+        _("Unknown"): found.unknown,
+        _("Not reachable"): found.unreachable,
+    }
+    table = Table((_("State"), _("People")), tuple((label, str(count)) for label, count in labels.items()))
+    data = {name: getattr(found, name) for name in found.__dataclass_fields__}
+    lines = [
+        f"{announcement.reference} {announcement.document_number or ''} {announcement.title}",
+        *_facts(tx, announcement, data),
+    ]
+    return Reply("\n".join(lines), table=table, buttons=_offers(announcement, found.sent), data=data)
+
+
+def _facts(tx: Tx, one: Announcement, data: dict[str, Any]) -> list[str]:
+    lines = [_("Whether a message was opened is not told by the platforms; only a confirmation counts.")]
+    if one.version:
+        newest = queries.versions_of(tx.session, one)[-1]
+        data["opted_out"], data["beyond"] = newest.opted_out, queries.confirmed_beyond(tx.session, one)
+        if newest.goes_at is not None and newest.goes_at > tx.now and one.state == State.PUBLISHED:
+            lines.append(_("Goes out at {moment}.").format(moment=tx.association.show(newest.goes_at)))
+        if data["beyond"]:
+            lines.append(_("Confirmed in groups by others: {count}").format(count=data["beyond"]))
+        if newest.opted_out:
+            lines.append(_("Do not want this kind: {count}").format(count=newest.opted_out))
+    if one.runs_until is not None:
+        phase, counted = queries.phase(tx.session, tx.association, one, tx.now), queries.tally(tx.session, one)
+        data |= {"phase": phase, "objections": sum(counted.values()), "undecided": counted.get("open", 0)}
+        lines.append(
+            _("Period: {first} to {last}").format(first=one.runs_from, last=one.runs_until) + f" · {phase.label}"
+        )
+        text = _("Objections: {received}, undecided: {undecided}")
+        lines.append(text.format(received=data["objections"], undecided=data["undecided"]))
+    return lines
+
+
+def _offers(one: Announcement, unread: int) -> tuple[tuple[Button, ...], ...]:
+    if not unread or one.state != State.PUBLISHED:
+        return ()
+    return ((Button(_("Remind the unread"), f"announce chase {one.reference}"),),)
+
+
+@command(
+    "announce units",
+    zh="公告 单位送达",
+    summary=N_("Which units have been told: delivered and confirmed, unit by unit"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def by_unit(tx: Tx, announcement: AnnouncementRef, page: Page = 1) -> Reply:
+    """Those that nobody has confirmed for come first."""
+    found = queries.by_unit(tx.session, queries.copies(tx.session, announcement, announcement.version))
+    found.sort(key=lambda row: (row.confirmed > 0, row.unit))
+    shown = found[PAGE * (max(page, 1) - 1) : PAGE * max(page, 1)]
+    rows = tuple((r.unit, r.name, str(r.people), str(r.delivered), str(r.confirmed)) for r in shown)
+    table = Table((_("Number"), _("Unit"), _("People"), _("Arrived"), _("Confirmed")), rows)
+    more = ((Button(_("More"), f"announce units {announcement.reference} page={page + 1}"),),)
+    silent = sum(row.confirmed == 0 for row in found)
+    text = _("{count} units, {silent} without a confirmation").format(count=len(found), silent=silent)
+    data = {"units": len(found), "silent": silent}
+    return Reply(text, table=table if rows else None, buttons=more if len(found) > PAGE * page else (), data=data)
+
+
+@command(
+    "announce people",
+    zh="公告 收件人",
+    summary=N_("The exact people that an announcement goes to"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def list_people(tx: Tx, announcement: AnnouncementRef, page: Page = 1) -> Reply:
+    """Page by page; those who cannot be reached in chat are marked."""
+    return people_of(tx, announcement.audience, page, f"announce people {announcement.reference}")
+
+
+def people_of(tx: Tx, audience: Any, page: int, line: str) -> Reply:
+    """One page of the people of an audience, with their units."""
+    start = PAGE * (max(page, 1) - 1)
+    found = saved.readers(tx.session, audience, tx.today, limit=PAGE + 1, offset=start)
+    units = affiliations.units_of(tx.session, [one.person_id for one in found])
+    rows = tuple(
+        (
+            one.name,
+            "、".join(name for _number, name in units.get(one.person_id, ())),
+            one.platform or _("not reachable"),
+        )
+        for one in found[:PAGE]
+    )
+    seen = audiences.preview(tx.session, audience, tx.today)
+    text = _("{count} people, {unreachable} not reachable in chat").format(
+        count=seen.people, unreachable=seen.unreachable
+    )
+    buttons = ((Button(_("More"), f"{line} page={page + 1}"),),) if len(found) > PAGE else ()
+    data = {"people": seen.people, "unreachable": seen.unreachable, "names": [row[0] for row in rows]}
+    table = Table((_("Name"), _("Unit"), _("Platform")), rows)
+    return Reply(text, table=table if rows else None, buttons=buttons, data=data)
+
+
+@command(
+    "announce chase",
+    zh="公告 催阅",
+    summary=N_("Remind everyone who has not confirmed: now, on schedule, or through others"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def chase(tx: Tx, announcement: AnnouncementRef, when: Chase = "now") -> Reply:
+    """Remind the unread, at most once a day; `on` and `off` for the schedule, `others` for other chats and contacts."""
+    if when == "on":
+        usecases.keep_chasing(tx, announcement=announcement)
+        text = _("The unread are reminded from {day} on.").format(day=announcement.next_chase_on)
+        return Reply(text, data={"next": str(announcement.next_chase_on)})
+    if when == "off":
+        usecases.stop_chasing(tx, announcement=announcement)
+        return Reply(_("Nobody is reminded any more."), data={"next": None})
+    if when == "others":
+        chats, contacts = usecases.escalate(tx, announcement=announcement)
+        text = _("Asked at other chats: {chats}; other contacts asked: {contacts}").format(
+            chats=chats, contacts=contacts
+        )
+        return Reply(text, data={"chats": chats, "contacts": contacts})
+    count = usecases.chase(tx, announcement=announcement)
+    return Reply(_("{count} people are being reminded.").format(count=count), data={"reminded": count})
+
+
+@command(
+    "announce undo",
+    zh="公告 撤销",
+    summary=N_("Take a text back of which no copy has left yet"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def undo(tx: Tx, announcement: AnnouncementRef) -> Reply:
+    """It is a draft again and keeps its document number."""
+    stopped = usecases.recall(tx, announcement=announcement)
+    text = _("Taken back: {count} copies stopped, nobody got it. {reference} is a draft again.")
+    words = text.format(count=stopped, reference=announcement.reference)
+    return Reply(words, data={"stopped": stopped, "state": announcement.state})
+
+
+@command(
+    "announce withdraw",
+    zh="公告 撤回",
+    summary=N_("Withdraw a published text; its recipients are told why"),
+    permission=Permission.APPROVE,
+    sensitive=True,
+    confirm=N_("Withdraw it? Everyone who received it will be told."),
+)
+def withdraw(tx: Tx, announcement: AnnouncementRef, reason: Reason) -> Reply:
+    """Withdraw; nothing is deleted."""
+    told = usecases.withdraw(tx, announcement=announcement, reason=reason)
+    if told is None:
+        return Reply(_("Screening holds this reason. Word it differently."), error="held_by_screening")
+    return Reply(_("Withdrawn. {count} people are being told.").format(count=told), data={"told": told})
+
+
+@command(
+    "announce history",
+    zh="公告 历史",
+    summary=N_("Every published version of an announcement, and what changed between them"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def history(tx: Tx, announcement: AnnouncementRef, diff: Diff = False) -> Reply:
+    """The versions with their days and audiences; with `diff` what changed, and who published it."""
+    found = queries.versions_of(tx.session, announcement)
+    names = saved.names_of(tx.session, [v.published_by for v in found if v.published_by])
+    rows = tuple(
+        (
+            str(v.version) + (_(" (taken back)") if v.recalled_at else ""),
+            tx.association.show(v.published_at),
+            names.get(v.published_by or 0, ""),
+            v.title,
+            str(v.recipients),
+        )
+        for v in found
+    )
+    table = Table((_("Version"), _("Published"), _("Released by"), _("Title"), _("Recipients")), rows)
+    lines = [announcement.reference]
+    for former, later in pairwise(found) if diff else ():
+        lines.append(_("Version {former} → {later}:").format(former=former.version, later=later.version))
+        lines += versions.differences(_as_shown(former), _as_shown(later)) or [_("No difference in the words.")]
+    return Reply("\n".join(lines), table=table, data=[list(row) for row in rows])
+
+
+def _as_shown(version: Any) -> versions.Shown:
+    return versions.Shown(version.title, version.body, version.elements, version.audience, version.attachments)
+
+
+def _free_kinds(tx: Tx) -> list[tuple[str, str]]:
+    return [(kind.value, kind.label) for kind in NAMES if not queries.rule_here(tx.association, kind, tx.today).legal]
+
+
+FreeKind = Annotated[Kind, Parameter(N_("kind"), KindName.__metadata__[0].parse, zh="类型", choices=_free_kinds)]
+
+
+@command(
+    "unsubscribe",
+    zh="退订",
+    summary=N_("No more announcements of a kind; legal notices keep coming"),
+    permission=Permission.ACKNOWLEDGE,
+)
+def unsubscribe(tx: Tx, kind: FreeKind) -> Reply:
+    """Opt out of a kind."""
+    usecases.unsubscribe(tx, kind=kind)
+    text = _("You get no more of this kind: {kind}. `subscribe` brings it back; legal notices keep coming.")
+    buttons = ((Button(_("Get it again"), f"subscribe {kind.value}"),),)
+    return Reply(text.format(kind=kind.label), buttons=buttons, data={"kind": kind.value})
+
+
+@command("subscribe", zh="订阅", summary=N_("Get announcements of a kind again"), permission=Permission.ACKNOWLEDGE)
+def subscribe(tx: Tx, kind: FreeKind) -> Reply:
+    """Opt in again."""
+    usecases.subscribe(tx, kind=kind)
+    return Reply(_("You get this kind again: {kind}.").format(kind=kind.label), data={"kind": kind.value})
