@@ -11,6 +11,8 @@ from membership.models import Unit, UnitContact
 from membership.rules.standing import Status
 from people.models import Person
 
+FEW = 500
+"""Up to so many are named in a statement; beyond, everything is read: a database takes only so many parameters."""
 COLUMNS = {"category": Unit.category, "class": Unit.rank, "region": Unit.region}
 
 
@@ -19,8 +21,10 @@ def units_of_people(session: Session, people: Collection[int]) -> dict[int, froz
     query = (
         select(UnitContact.person_id, Unit.number)
         .join(Unit, Unit.id == UnitContact.unit_id)
-        .where(UnitContact.person_id.in_(people), UnitContact.until.is_(None))
+        .where(UnitContact.until.is_(None))
     )
+    if len(people) <= FEW:
+        query = query.where(UnitContact.person_id.in_(people))
     found: dict[int, set[str]] = {}
     for person_id, number in session.execute(query):
         found.setdefault(person_id, set()).add(f"member:{number}")
@@ -46,7 +50,8 @@ def seats_of_units(session: Session, audience: Mapping[str, Sequence[str]], _day
 def names_of_units(session: Session, references: Collection[str]) -> dict[str, str]:
     """Reference → name of the unit."""
     numbers = [int(reference.removeprefix("member:")) for reference in references]
-    rows = session.execute(select(Unit.number, Unit.name).where(Unit.number.in_(numbers)))
+    query = select(Unit.number, Unit.name)
+    rows = session.execute(query.where(Unit.number.in_(numbers)) if len(numbers) <= FEW else query)
     return {f"member:{number}": name for number, name in rows}
 
 

@@ -127,7 +127,7 @@ def _ticks(motion: Motion, token: str, picks: Ballot) -> tuple[tuple[Button, ...
 )
 def pick(tx: Tx, paper: Token, vote: Vote) -> Reply:
     """Show the paper with these ticks; nothing is cast yet."""
-    motion = usecases.motion_of_paper(tx, paper)
+    motion = queries.motion_of_paper(tx.session, paper, tx.actor.person_id)
     dialogues.forget_buttons(tx, paper)
     return _ballot(tx, motion, paper, read_ballot(vote, motion.candidates, motion.places))
 
@@ -141,7 +141,7 @@ def pick(tx: Tx, paper: Token, vote: Vote) -> Reply:
 )
 def cast(tx: Tx, paper: Token, vote: Vote) -> Reply:
     """Cast a secret ballot. The buttons of the paper go, so that nobody can see which one was pressed."""
-    motion = usecases.motion_of_paper(tx, paper)
+    motion = queries.motion_of_paper(tx.session, paper, tx.actor.person_id)
     usecases.drop_ballot(tx, motion=motion, token=paper, ballot=read_ballot(vote, motion.candidates, motion.places))
     dialogues.forget_buttons(tx, paper)
     more = any(not right.voter.voted for right in queries.rights_of(tx.session, motion, tx.actor.person_id))

@@ -191,7 +191,7 @@ def result(tx: Tx, motion: MotionRef) -> Reply:
 
 
 def _result(motion: Motion, found: MotionResult) -> Reply:
-    figures = usecases.figures(found)
+    figures = queries.figures_recorded(found)
     text = letters.decided(
         reference=motion.reference,
         title=motion.title,
@@ -224,7 +224,7 @@ def announce(tx: Tx, motion: MotionRef) -> Reply:
     found = queries.result_of(tx.session, motion)
     if found is None or not found.resolution:
         raise RuleViolated("no_resolution", _("There is no resolution to announce."))
-    title, body = usecases.resolution_text(tx, motion=motion, result=found)
+    title, body = queries.resolution_text(tx.session, tx.association, motion, found)
     draft = announcements.draft(tx, kind=Kind.ANNOUNCEMENT, title=title, body=body, audience={})
     button = Button(_("Preview"), f"announce preview {draft.reference}")
     return Reply(f"{draft.reference}\n{title}\n\n{body}", buttons=((button,),), data={"announcement": draft.number})

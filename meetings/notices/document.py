@@ -1,9 +1,10 @@
-"""Minutes as a Word document in the manner of an office: Song and Fangsong type, a table of attendance."""
+"""Minutes as a Word document in the manner of an office: A4, Heiti headings, Fangsong text, a table of attendance."""
 
 from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -12,15 +13,17 @@ from meetings.notices.minutes import Record, Section, heading, sections
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HEADING, BODY = ("SimHei", "黑体"), ("FangSong", "仿宋")
+STYLES = {"Minutes": (HEADING, 22), "Part": (HEADING, 16), "Words": (BODY, 14), "Cell": (BODY, 12)}
+"""Style → its Latin and East Asian font, and its size in points."""
 
 
 def as_document(record: Record) -> bytes:
-    """The minutes as the bytes of a .docx file, A4 with the margins of official papers."""
+    """The minutes as the bytes of a .docx file with the margins of official papers."""
     document = Document()
     _page(document)
-    title = document.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _write(title, heading(record), HEADING, 22, bold=True)
+    for name, (fonts, size) in STYLES.items():
+        _style(document, name, fonts, size)
+    _write(document.add_paragraph(style="Minutes"), heading(record))
     for section in sections(record):
         _section(document, section)
     document.core_properties.title = heading(record)
@@ -36,27 +39,33 @@ def _page(document: Any) -> None:
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Cm(3.7), Cm(3.5), Cm(2.8), Cm(2.6)
 
 
+def _style(document: Any, name: str, fonts: tuple[str, str], size: int) -> None:
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.font.name, style.font.size = fonts[0], Pt(size)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), fonts[1])
+    if name == "Minutes":
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
 def _section(document: Any, section: Section) -> None:
     if section.heading:
-        _write(document.add_paragraph(), section.heading, HEADING, 16)
+        _write(document.add_paragraph(style="Part"), section.heading)
     for paragraph in section.paragraphs:
         for line in paragraph.split("\n"):
-            _write(document.add_paragraph(), line, BODY, 14)
+            _write(document.add_paragraph(style="Words"), line)
     if section.table:
         _table(document, section.table)
 
 
 def _table(document: Any, rows: tuple[tuple[str, ...], ...]) -> None:
-    table = document.add_table(rows=0, cols=len(rows[0]))
-    table.style = "Table Grid"
-    for number, row in enumerate(rows):
-        cells = table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
-            _write(cell.paragraphs[0], text, BODY, 12, bold=number == 0)
+    table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
+    # Asking for cells row by row, or for a style by its name, would search the whole document again for each cell.
+    for cell, text in zip(table._cells, (text for row in rows for text in row), strict=True):
+        paragraph = cell.paragraphs[0]
+        paragraph._p.style = "Cell"
+        _write(paragraph, text)
 
 
-def _write(paragraph: Any, text: str, fonts: tuple[str, str], size: int, *, bold: bool = False) -> None:
-    """Text in a Latin and an East Asian font; characters that no document may hold are left out."""
-    run = paragraph.add_run("".join(c for c in text if c.isprintable() or c == "\t"))
-    run.font.name, run.font.size, run.font.bold = fonts[0], Pt(size), bold
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), fonts[1])
+def _write(paragraph: Any, text: str) -> None:
+    """Characters that no document may hold are left out."""
+    paragraph.add_run("".join(c for c in text if c.isprintable() or c == "\t"))

@@ -1,7 +1,7 @@
 """Reads about meetings, split by subject."""
 
 from meetings.queries.month import DecisionRow, MeetingRow, decisions, meetings_held
-from meetings.queries.results import Counted, count, figures_of, recount
+from meetings.queries.results import Counted, count, figures_of, figures_recorded, recount, resolution_text
 from meetings.queries.seats import (
     Holder,
     bodies,
@@ -38,6 +38,7 @@ from meetings.queries.votes import (
     is_of,
     motion_by_id,
     motion_by_number,
+    motion_of_paper,
     motions,
     open_vote_of,
     open_votes,
@@ -49,6 +50,7 @@ from meetings.queries.votes import (
     rights_of,
     ties,
     unknown_motion,
+    void_paper,
     voters,
     waiting,
 )
@@ -73,6 +75,7 @@ __all__ = [
     "decision_on",
     "decisions",
     "figures_of",
+    "figures_recorded",
     "has_spent_paper",
     "holders",
     "holders_of",
@@ -85,6 +88,7 @@ __all__ = [
     "minutes_of",
     "motion_by_id",
     "motion_by_number",
+    "motion_of_paper",
     "motions",
     "open_seat",
     "open_vote_of",
@@ -97,6 +101,7 @@ __all__ = [
     "proxies",
     "recount",
     "recusals",
+    "resolution_text",
     "result_of",
     "rights_of",
     "seat_names",
@@ -104,6 +109,7 @@ __all__ = [
     "ties",
     "unknown_meeting",
     "unknown_motion",
+    "void_paper",
     "voters",
     "waiting",
 ]

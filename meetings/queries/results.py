@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.associations import Association
 from core.audit import canonical
+from core.i18n import _, speaking
 from meetings.models import CountedBallot, Motion, MotionResult, Voter
-from meetings.queries import votes
+from meetings.notices import letters
+from meetings.queries import seats, votes
 from meetings.rules.bodies import rule_of
 from meetings.rules.counting import Ballot, Count, Roll, count_election, count_question
 
@@ -89,3 +92,25 @@ def recount(session: Session, motion: Motion, result: MotionResult) -> bool:
     again = count(session, motion, result.chair_seat)
     stored = {name: getattr(result, name) for name in figures_of(again.count)}
     return stored == figures_of(again.count) and again.digest == result.digest
+
+
+def figures_recorded(result: MotionResult) -> dict[str, Any]:
+    """The recorded figures of a result."""
+    names = ("outcome", "seats", "barred", "present", "yes", "no", "abstain", "silent", "base", "needed", "by_chair")
+    return {name: getattr(result, name) for name in (*names, "votes", "elected")}
+
+
+def resolution_text(
+    session: Session, association: Association, motion: Motion, result: MotionResult
+) -> tuple[str, str]:
+    """Title and text of an announcement of a resolution, in the association's language, for whoever drafts it."""
+    with speaking(association.language):
+        body = letters.resolution_published(
+            association=association.name,
+            body=seats.bodies(session, result.decided_on)[motion.body].label,
+            resolution=result.resolution or "",
+            title=motion.title,
+            wording=motion.wording,
+            day=result.decided_on.isoformat(),
+        )
+        return _("Resolution: {title}").format(title=motion.title), body

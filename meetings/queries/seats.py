@@ -15,6 +15,9 @@ from meetings.rules.bodies import Body
 from people import audiences
 from people.models import Person
 
+FEW = 500
+"""Up to so many people are named in a statement; beyond, everyone is read."""
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -89,5 +92,6 @@ def seat_names(session: Session, seats: Iterable[str]) -> dict[str, str]:
 
 def person_names(session: Session, people: Collection[int]) -> dict[int, str]:
     """Person → name."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    query = select(Person.id, Person.name)
+    rows = session.execute(query.where(Person.id.in_(people)) if len(people) <= FEW else query)
     return {person: name for person, name in rows}  # noqa: C416 - rows are no pairs to dict()

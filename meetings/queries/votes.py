@@ -21,6 +21,7 @@ from meetings.models import (
     VotingRight,
 )
 from meetings.queries.sessions import asked
+from meetings.rules.ballots import token_hash
 from meetings.rules.bars import Bar, Ties, bar_of
 from meetings.rules.motions import State
 
@@ -157,6 +158,19 @@ def paper_of(session: Session, voter: Voter) -> BallotPaper | None:
 def paper_by_hash(session: Session, token_hash: str) -> BallotPaper | None:
     """The ballot paper whose token has this hash, locked."""
     return session.scalar(select(BallotPaper).where(BallotPaper.token_hash == token_hash).with_for_update())
+
+
+def void_paper() -> NotFound:
+    """The same words for a paper that was never given out, one that is void, and one of somebody else."""
+    return NotFound("paper_unknown", _("This ballot paper is not valid. Take a new one: `motion paper`."))
+
+
+def motion_of_paper(session: Session, token: str, person_id: int | None) -> Motion:
+    """The motion that a person's ballot paper is for. Raises NotFound."""
+    paper = paper_by_hash(session, token_hash(token))
+    if paper is None or paper.person_id != person_id:
+        raise void_paper()
+    return motion_by_id(session, paper.motion_id)
 
 
 def has_spent_paper(session: Session, motion: Motion, person_id: int) -> bool:

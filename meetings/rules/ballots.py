@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from hashlib import sha256
 
 from core.errors import BadInput, RuleViolated
 from core.i18n import N_, _
@@ -77,6 +78,11 @@ def _pick(word: str, candidates: Sequence[str]) -> int:
     known = "、".join(f"{number} {name}" for number, name in enumerate(candidates, 1))
     text = _("“{value}” is no candidate. Use: {known}")
     raise BadInput("candidate_unknown", text.format(value=word[:40], known=known))
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a ballot paper's token."""
+    return sha256(token.encode()).hexdigest()
 
 
 def check_candidates(raw: Sequence[str], places: int) -> list[str]:

@@ -7,14 +7,14 @@ the decision with ``queries.decision_on(session, "case:3")``, or is told of it t
 from meetings.usecases.attending import attend, check_in, excuse, note_left
 from meetings.usecases.calling import add_document, ask, call, cancel, change
 from meetings.usecases.chartering import ask_rule, seat, unseat
-from meetings.usecases.closing import LISTENERS, close_motion, resolution_text
+from meetings.usecases.closing import LISTENERS, close_motion
 from meetings.usecases.opening import open_motion
 from meetings.usecases.proxying import give_proxy, revoke_proxy
 from meetings.usecases.putting import put, reword, withdraw
-from meetings.usecases.recording import draft_minutes, figures
+from meetings.usecases.recording import draft_minutes
 from meetings.usecases.recusing import recuse
 from meetings.usecases.reminding import remind, tend
-from meetings.usecases.secrecy import Paper, drop_ballot, motion_of_paper, take_papers
+from meetings.usecases.secrecy import Paper, drop_ballot, take_papers
 from meetings.usecases.sitting import adjourn, close_meeting, open_meeting
 from meetings.usecases.voting import cast
 
@@ -36,16 +36,13 @@ __all__ = [
     "draft_minutes",
     "drop_ballot",
     "excuse",
-    "figures",
     "give_proxy",
-    "motion_of_paper",
     "note_left",
     "open_meeting",
     "open_motion",
     "put",
     "recuse",
     "remind",
-    "resolution_text",
     "revoke_proxy",
     "reword",
     "seat",

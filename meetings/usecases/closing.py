@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from core.access import Permission, usecase
-from core.i18n import _, speaking
 from core.numbering import next_numbers
 from core.transaction import Tx
 from meetings import queries
@@ -94,18 +93,3 @@ def _tell(tx: Tx, motion: Motion, count: Count, result: MotionResult) -> None:
         )
 
     tell(tx, f"{motion.subject}:result", f"{motion.subject}:result", write, on_the_roll(motion))
-
-
-def resolution_text(tx: Tx, *, motion: Motion, result: MotionResult) -> tuple[str, str]:
-    """Title and text of an announcement of a resolution, in the association's language, for whoever drafts it."""
-    with speaking(tx.association.language):
-        body = letters.resolution_published(
-            association=tx.association.name,
-            body=body_of(tx, motion.body).label,
-            resolution=result.resolution or "",
-            title=motion.title,
-            wording=motion.wording,
-            day=result.decided_on.isoformat(),
-        )
-        title = _("Resolution: {title}").format(title=motion.title)
-    return title, body

@@ -10,7 +10,7 @@ from core.i18n import _, in_every_language, speaking
 from core.outbox import Message
 from core.transaction import Tx
 from meetings import queries
-from meetings.models import Meeting, Minutes, Motion, MotionResult
+from meetings.models import Meeting, Minutes, Motion
 from meetings.notices import document, letters, minutes
 from meetings.notices.minutes import MotionEntry, Record
 from meetings.rules import calls, motions
@@ -138,17 +138,11 @@ def _entry(tx: Tx, motion: Motion) -> MotionEntry:
         matter=Matter(motion.matter).label,
         secret=motion.secret,
         majority=motions.majority_words(rule_of(motion.rule).majority, result.base),
-        figures=figures(result),
+        figures=queries.figures_recorded(result),
         candidates=motion.candidates,
         resolution=result.resolution or "",
         aside=_aside(tx, motion),
     )
-
-
-def figures(result: MotionResult) -> dict[str, Any]:
-    """The recorded figures of a result."""
-    names = ("outcome", "seats", "barred", "present", "yes", "no", "abstain", "silent", "base", "needed", "by_chair")
-    return {name: getattr(result, name) for name in (*names, "votes", "elected")}
 
 
 def _aside(tx: Tx, motion: Motion) -> list[tuple[str, str]]:

@@ -9,18 +9,18 @@ from during the vote can tell afterwards whose ballot was whose.
 import json
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sqlalchemy import delete, select
 
 from core.access import Permission, usecase
-from core.errors import Conflict, NotFound, RuleViolated
+from core.errors import Conflict, RuleViolated
 from core.i18n import _
 from core.transaction import Tx
 from meetings import queries
 from meetings.models import BallotPaper, CountedBallot, Motion, SealedBallot, Voter
 from meetings.queries import Right
 from meetings.rules import motions
+from meetings.rules.ballots import token_hash
 from meetings.rules.counting import Ballot
 from meetings.rules.motions import State
 from meetings.usecases.entitlement import entitled
@@ -46,10 +46,6 @@ def open_urn(tx: Tx, motion: Motion) -> None:
     """Make the key of the urn, before two voters could make it at the same time."""
     tx.keys.seal(tx.session, _holder(motion), b"")
     tx.session.flush()
-
-
-def _fingerprint(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
 
 
 def _random_id() -> int:
@@ -80,7 +76,7 @@ def _issue(tx: Tx, motion: Motion, right: Right) -> Paper:
     if paper is None:
         paper = BallotPaper(motion_id=motion.id, voter_id=right.voter.id)
         tx.session.add(paper)
-    paper.person_id, paper.token_hash = tx.actor.person_id or 0, _fingerprint(token)
+    paper.person_id, paper.token_hash = tx.actor.person_id or 0, token_hash(token)
     tx.session.flush()
     return Paper(right.voter.seat, token, right.as_agent)
 
@@ -105,22 +101,10 @@ def _length(motion: Motion) -> int:
     return 32 + 8 * len(motion.candidates)
 
 
-def motion_of_paper(tx: Tx, token: str) -> Motion:
-    """The motion that a ballot paper is for. Raises NotFound."""
-    paper = queries.paper_by_hash(tx.session, _fingerprint(token))
-    if paper is None or paper.person_id != tx.actor.person_id:
-        raise _void()
-    return queries.motion_by_id(tx.session, paper.motion_id)
-
-
-def _void() -> NotFound:
-    return NotFound("paper_unknown", _("This ballot paper is not valid. Take a new one: `motion paper`."))
-
-
 def _paper(tx: Tx, motion: Motion, token: str) -> BallotPaper:
-    paper = queries.paper_by_hash(tx.session, _fingerprint(token))
+    paper = queries.paper_by_hash(tx.session, token_hash(token))
     if paper is None or paper.motion_id != motion.id or paper.person_id != tx.actor.person_id:
-        raise _void()
+        raise queries.void_paper()
     if paper.spent:
         raise Conflict("already_voted", _("You have voted already. A secret vote cannot be changed."))
     return paper
@@ -129,7 +113,7 @@ def _paper(tx: Tx, motion: Motion, token: str) -> BallotPaper:
 def _voter(tx: Tx, motion: Motion, paper: BallotPaper) -> Voter:
     mine = [right.voter for right in entitled(tx, motion) if right.voter.id == paper.voter_id]
     if not mine:
-        raise _void()
+        raise queries.void_paper()
     if mine[0].voted:
         raise Conflict("already_voted", _("You have voted already. A secret vote cannot be changed."))
     return mine[0]
