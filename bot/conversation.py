@@ -13,7 +13,7 @@ from bot.language import Word, clean, words
 from bot.messages import Button, FileIn, Incoming, Progress, Reply
 from bot.models import Dialogue
 from bot.parameters import FALSE, TRUE, plain
-from bot.registry import Command, find, suggestions
+from bot.registry import COMMANDS, Command, find, suggestions
 from core import attachments
 from core.errors import AppError, BadInput, NotAllowed
 from core.i18n import _
@@ -164,13 +164,21 @@ def _kept(tx: Tx, file: FileIn) -> str:
     return f"#{stored.id}"
 
 
+def _bare_file(tx: Tx, incoming: Incoming) -> Reply:
+    """A file without words: kept for somebody who could bring it in, left alone otherwise."""
+    name = incoming.files[0].name
+    if not COMMANDS["member import"].allowed(tx.actor):
+        text = _("Received {name}, but no file is needed from you now. `help` lists what you can do.")
+        return Reply(text.format(name=name), error="file_unexpected")
+    check_allowed(tx, incoming, COMMANDS["member import"])
+    number = _kept(tx, incoming.files[0])
+    buttons = ((Button(_("Import as member roster"), f"member import file={number}"),),)
+    return Reply(_("Received {name}. What shall be done with it?").format(name=name), buttons=buttons)
+
+
 def _unknown(tx: Tx, incoming: Incoming, typed: list[Word]) -> Reply:
     if incoming.files:
-        number = _kept(tx, incoming.files[0])
-        buttons = ((Button(_("Import as member roster"), f"member import file={number}"),),)
-        return Reply(
-            _("Received {name}. What shall be done with it?").format(name=incoming.files[0].name), buttons=buttons
-        )
+        return _bare_file(tx, incoming)
     if not typed:
         return Reply(_("Type a command. `help` lists what you can do."), error="empty_command")
     close = suggestions(typed, tx.actor)

@@ -3,15 +3,15 @@
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot import conversation, reach, strangers
+from bot import conversation, reach, strangers, workers
 from bot.messages import Button, Incoming, Progress, Reply, Table
 from bot.registry import Command
 from core import inbox
@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 TRIES = 3
 DISK_FULL = "53100"
 """PostgreSQL's code for it."""
-RECENT = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,13 @@ class House:
     keys: KeyRing
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     public_url: str = ""
+    taken_up: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def receive(self, platform: str, update_id: str, raw: str) -> bool:
         """Store a raw update; committed on return. False when it is known."""
         raw = conversation.storable(raw)
         with open_session(self.engine) as session:
-            if inbox.store(session, platform, update_id, raw, self.clock()):
+            if inbox.store(session, platform, update_id, raw, self.clock(), workers.this_process()):
                 return True
             forged = inbox.differs(session, platform, update_id, raw)
         if forged:
@@ -60,9 +60,13 @@ class House:
             inbox.mark_replied(session, platform, update_id, self.clock())
 
     def unfinished(self, platform: str) -> list[tuple[str, str]]:
-        """Recent updates whose reply has not gone out."""
+        """Recent updates whose reply has not gone out and that no other process answers: ours from now on."""
+        me, again = workers.this_process(), platform in self.taken_up
+        self.taken_up.add(platform)
         with open_session(self.engine) as session:
-            return inbox.unfinished(session, platform, self.clock() - RECENT)
+            # At the start nobody in this process answers anything yet.
+            gone = workers.is_gone if again else lambda holder: holder == me or workers.is_gone(holder)
+            return inbox.take_over(session, platform, self.clock(), me, gone)
 
     def handle(self, incoming: Incoming, progress: Progress | None = None) -> Reply | None:
         """Do what was asked: once, however often it comes; all of it, or nothing. Never raises for what was typed."""
@@ -103,7 +107,7 @@ class House:
                 return strangers.answer(self, session, incoming, now)
         enter(session, chatter.association.id)
         if chatter.identity is not None and chatter.identity.unreachable_since is not None:
-            usecases.reachable_again(chatter.identity)
+            usecases.reachable_again(session, chatter.identity)
         actor = queries.actor_for(session, chatter.person, chatter.association, chatter.association.day(now))
         with speaking(actor.language):
             way = conversation.channel(incoming)

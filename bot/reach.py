@@ -53,7 +53,7 @@ def note(office: Office, session: Session, incoming: Incoming, now: datetime) ->
         enter(session, association_id)
         if incoming.reachable:
             for identity in addresses.identities_at(session, incoming.platform, incoming.chat):
-                usecases.reachable_again(identity)
+                usecases.reachable_again(session, identity)
             session.flush()
             continue
         actor = Actor("platform", permissions=frozenset({Permission.DELIVER}))

@@ -21,7 +21,12 @@ RUN = secrets.token_hex(4)
 
 def new_lease() -> str:
     """A lease of this process: machine, process, run, and a part of its own. At most 40 characters."""
-    return f"{MACHINE}-{os.getpid()}-{RUN}-{secrets.token_hex(4)}"
+    return f"{this_process()}-{secrets.token_hex(4)}"
+
+
+def this_process() -> str:
+    """The name of this process, as it stands at the beginning of its leases."""
+    return f"{MACHINE}-{os.getpid()}-{RUN}"
 
 
 def is_gone(lease: str) -> bool:

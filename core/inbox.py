@@ -1,5 +1,6 @@
 """The inbox: a raw platform update is durable before it is acknowledged, and takes effect once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.db import Base
 
 KEEP = timedelta(days=30)
+RECENT = timedelta(hours=6)
+PATIENCE = timedelta(minutes=15)
 
 
 class InboxState(StrEnum):
@@ -25,7 +28,10 @@ class InboxState(StrEnum):
 
 
 class InboxUpdate(Base):
-    """One platform update: what came, what was answered, and whether the answer has gone out."""
+    """One platform update: what came, what was answered, and whether the answer has gone out.
+
+    ``holder`` is the process that answers it: while that is there, no other one does.
+    """
 
     __tablename__ = "inbox_update"
     __table_args__ = (
@@ -40,6 +46,7 @@ class InboxUpdate(Base):
     received_at: Mapped[datetime]
     reply: Mapped[dict[str, Any] | None]
     replied_at: Mapped[datetime | None]
+    holder: Mapped[str | None] = mapped_column(String(40))
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,20 @@ _LOCKED = (
 _SETTLED = update(_UPDATES).where(_UPDATES.c.id == bindparam("taken"))
 
 
-def _insert(session: Session, platform: str, update_id: str, raw: str, now: datetime) -> int | None:
+def _insert(
+    session: Session, platform: str, update_id: str, raw: str, now: datetime, holder: str | None = None
+) -> int | None:
     row = {"platform": platform, "update_id": update_id, "raw": raw, "state": InboxState.NEW, "received_at": now}
+    row["holder"] = holder
     connection = session.connection()
     return connection.execute(_INSERTS[connection.dialect.name], row).scalar_one_or_none()
 
 
-def store(session: Session, platform: str, update_id: str, raw: str, now: datetime) -> bool:
-    """Write an update; False when it is already there. The UNIQUE key is the check, not a look before."""
-    return _insert(session, platform, update_id, raw, now) is not None
+def store(session: Session, platform: str, update_id: str, raw: str, now: datetime, holder: str | None = None) -> bool:
+    """Write an update for its holder to answer; False when it is already there. The UNIQUE key is the check, not a look
+    before.
+    """
+    return _insert(session, platform, update_id, raw, now, holder) is not None
 
 
 def differs(session: Session, platform: str, update_id: str, raw: str) -> bool:
@@ -114,19 +126,33 @@ def mark_replied(session: Session, platform: str, update_id: str, now: datetime)
     session.execute(update(InboxUpdate).where(*mine).values(replied_at=now))
 
 
-def unfinished(session: Session, platform: str, since: datetime) -> list[tuple[str, str]]:
-    """``(update_id, raw)`` of updates whose answer has not gone out, oldest first."""
-    rows = session.execute(
-        select(InboxUpdate.update_id, InboxUpdate.raw)
+def take_over(
+    session: Session, platform: str, now: datetime, holder: str, is_gone: Callable[[str], bool]
+) -> list[tuple[str, str]]:
+    """``(update_id, raw)`` of recent updates whose answer has not gone out and that nobody answers, oldest first.
+
+    They are ``holder``'s from now on. One whose holder is gone is nobody's, and so is one that has waited too long;
+    ``is_gone`` is asked about ``holder`` too.
+    """
+    rows = session.connection().execute(
+        select(_UPDATES.c.id, _UPDATES.c.update_id, _UPDATES.c.raw, _UPDATES.c.holder, _UPDATES.c.received_at)
         .where(
-            InboxUpdate.platform == platform,
-            InboxUpdate.replied_at.is_(None),
-            InboxUpdate.state != InboxState.IGNORED,
-            InboxUpdate.received_at >= since,
+            _UPDATES.c.platform == platform,
+            _UPDATES.c.replied_at.is_(None),
+            _UPDATES.c.state != InboxState.IGNORED,
+            _UPDATES.c.received_at >= now - RECENT,
         )
-        .order_by(InboxUpdate.id)
+        .order_by(_UPDATES.c.id)
     )
-    return [(row.update_id, row.raw) for row in rows]
+    late = now - PATIENCE
+    free = [r for r in rows if not r.holder or is_gone(r.holder) or (r.holder != holder and r.received_at < late)]
+    return [(row.update_id, row.raw) for row in free if _seize(session, row, holder)]
+
+
+def _seize(session: Session, row: Any, holder: str) -> bool:
+    """Two processes that start together do not both get it."""
+    unchanged = (_UPDATES.c.id == row.id, _UPDATES.c.holder.is_not_distinct_from(row.holder))
+    return bool(session.connection().execute(update(_UPDATES).where(*unchanged).values(holder=holder)).rowcount)
 
 
 def purge(session: Session, now: datetime) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from core import approvals
 from core.access import Permission, usecase
@@ -12,7 +13,7 @@ from core.errors import Conflict, NotAllowed, NotFound
 from core.i18n import _, in_every_language
 from core.outbox import Message, Priority
 from core.transaction import Tx
-from people import addresses, notices, queries, rules
+from people import addresses, groups, notices, queries, rules
 from people.audiences import at_chat
 from people.models import ChatIdentity, Invitation, Person
 from people.usecases.entries import check_within_reach
@@ -129,15 +130,19 @@ def mark_unreachable(tx: Tx, *, platform: str, chat: str, trouble: str, since: d
     """
     for identity in addresses.identities_at(tx.session, platform, chat):
         identity.unreachable_since, identity.trouble = since, trouble
-        _turn_elsewhere(tx, identity)
+        _address_anew(tx.session, identity.person_id)
+    group = groups.group_at(tx.session, platform, chat)
+    if group is not None:
+        group.trouble = trouble
     tx.record("person:chat:unreachable", f"chat:{platform}", {"platform": platform, "why": trouble})
 
 
-def _turn_elsewhere(tx: Tx, identity: ChatIdentity) -> None:
-    person = queries.person_by_id(tx.session, identity.person_id)
-    others = [one for one in queries.identities_of(tx.session, [person.id]) if one.unreachable_since is None]
-    if person.identity_id == identity.id and others:
-        person.identity_id = others[-1].id
+def _address_anew(session: Session, person_id: int) -> None:
+    """Notices go to the chat that was chosen last of those that take messages; where none does, nothing changes."""
+    person = queries.person_by_id(session, person_id)
+    open_ones = [one for one in queries.identities_of(session, [person.id]) if one.unreachable_since is None]
+    if open_ones:
+        person.identity_id = max(open_ones, key=lambda one: (one.chosen_at, one.id)).id
 
 
 @usecase(Permission.USE_OFFICE)
@@ -156,9 +161,13 @@ def move_chat(tx: Tx, *, platform: str, chat: str, to: str) -> None:
     """The platform gave a chat a new id."""
     moved = update(ChatIdentity).where(ChatIdentity.platform == platform, ChatIdentity.chat == chat).values(chat=to)
     tx.session.execute(moved)
+    group = groups.group_at(tx.session, platform, chat)
+    if group is not None:
+        group.chat, group.trouble = to, None
     tx.record("person:chat:move", f"chat:{platform}", {"platform": platform})
 
 
-def reachable_again(identity: ChatIdentity) -> None:
-    """A person who writes can be written to again."""
+def reachable_again(session: Session, identity: ChatIdentity) -> None:
+    """A person who writes can be written to again, in the chat they chose last."""
     identity.unreachable_since, identity.trouble, identity.failures = None, None, 0
+    _address_anew(session, identity.person_id)

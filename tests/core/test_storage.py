@@ -119,7 +119,12 @@ def test_an_update_is_stored_once_and_purged_late(engine):
         assert inbox.store(session, "telegram", "7", "{}", NOW)
         assert not inbox.store(session, "telegram", "7", "{}", NOW)
         assert inbox.store(session, "slack", "7", "{}", NOW)
-        assert inbox.unfinished(session, "telegram", NOW - timedelta(hours=1)) == [("7", "{}")]
+        assert inbox.take_over(session, "telegram", NOW, "me", lambda _holder: False) == [("7", "{}")]
+        assert inbox.take_over(session, "telegram", NOW, "me", lambda holder: holder != "me") == []
+        assert inbox.take_over(session, "telegram", NOW, "other", lambda _holder: False) == []
+        assert inbox.take_over(session, "telegram", NOW, "other", lambda holder: holder == "me") == [("7", "{}")]
+        late = NOW + timedelta(minutes=16)
+        assert inbox.take_over(session, "telegram", late, "third", lambda _holder: False) == [("7", "{}")]
         assert inbox.purge(session, NOW + timedelta(days=29)) == 0
         assert inbox.purge(session, NOW + timedelta(days=31)) == 2
 

@@ -31,6 +31,7 @@ class Serving:
             "GUILDHALL_TELEGRAM_TOKEN": server.token,
             "GUILDHALL_TELEGRAM_API": server.url,
             "GUILDHALL_PORTAL_PORT": str(self.port),
+            "GUILDHALL_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
         }
         given |= {f"GUILDHALL_{name.upper()}": value for name, value in settings.items()}
         program = [sys.executable, "-m", "bot.cli", "serve", *parts]

@@ -28,6 +28,7 @@ LIMITS = Limits(per_second=30.0, per_chat_seconds=1.0, per_group_minute=20, text
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1_000_000
 GRACE_SECONDS = 10.0
+ORPHAN_SECONDS = 15.0
 Menu = list[tuple[str, str, str]]
 Answer = tuple[int, dict[str, str], str]
 
@@ -160,6 +161,7 @@ class TelegramPlatform:
 
     async def run(self) -> None:
         """Receive until cancelled: first what was left unfinished, then what comes. Running work may end before it stops."""
+        orphans = asyncio.create_task(self._look_after_orphans())
         try:
             await self._until_known()
             await self._take_up()
@@ -170,6 +172,7 @@ class TelegramPlatform:
             await self._drop_hook()
             await self._poller.run()
         finally:
+            orphans.cancel()
             # The connections stay: delivery may still be sending through them.
             await self._lanes.close(GRACE_SECONDS)
 
@@ -199,6 +202,16 @@ class TelegramPlatform:
             self._taken_up = True
         for update_id, raw in left:
             self._line_up(update_id, raw)
+
+    async def _look_after_orphans(self) -> None:
+        """Answer what a process beside us received and died over."""
+        while True:
+            await self._patience.sleep(ORPHAN_SECONDS)
+            try:
+                for update_id, raw in await asyncio.to_thread(self._gate.unfinished, self.name):
+                    self._line_up(update_id, raw)
+            except Exception:
+                log.exception("unfinished updates could not be looked for")
 
     async def _until_known(self) -> None:
         """Our own name is needed to tell our commands from other bots'."""
