@@ -112,23 +112,17 @@ def comparable(house, line, *pictures):
 
 
 @pytest.fixture(scope="module")
-def prepared(shared_folder):
-    """A prepared SQLite file, with its key, in memory where the system has such a place."""
+def files(shared_folder):
+    """Copies of a prepared SQLite file, with its key, in memory where the system has such a place."""
     folder = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None, prefix="guildhall-"))
     path = Path(databases.sqlite(folder, shared_folder).removeprefix("sqlite:///"))
     with open_for_test(f"sqlite:///{path}", folder) as house:
         prepare(house)
     settled(path)
-    yield path
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def files(prepared):
-    """Copies of it."""
-    made = Files(prepared)
+    made = Files(path)
     yield made
     made.clear()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

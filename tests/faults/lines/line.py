@@ -51,7 +51,7 @@ class Line:
             yield replace(house, screener=screened) if self.screened else house
 
     def prepared(self, house):
-        """Say what comes before; returns the line with its gaps filled."""
+        """Say what comes before; returns what the replies said."""
         known = {}
         for step in self.before:
             if callable(step):
@@ -60,6 +60,10 @@ class Line:
                 house.clock.forward(days=step)
             else:
                 known |= _said(house, known, *step)
+        return known
+
+    def filled(self, known):
+        """The line with its gaps filled from what was said before it."""
         return replace(self, text=self.text.format_map(known) if known else self.text)
 
     def incoming(self, update, **other):
