@@ -29,7 +29,8 @@ BARE_FORMULA = re.compile(
     rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>'
 )
 ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
-DIMENSION = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+)([0-9]+)"')
+FORMULA_MARK, ERROR_MARK = re.compile(rb"<(?:\w+:)?f\b"), re.compile(rb'\bt="e"')
+FAR_COLUMN = re.compile(rb'\br="[A-Z]{3,}[0-9]')
 ENCODINGS = ("utf-8-sig", "gb18030", "utf-16", "cp437", "utf-8", "ascii")
 DATE, FORMULA, ERROR = "\x01d", "\x01f", "#ERROR!"
 
@@ -120,9 +121,9 @@ def _check_part(name: str, part: bytes, order: dict[str, Any]) -> None:
     numbers = [int(found[1]) for row in rows if (found := NUMBER.search(row))]
     if len(rows) > order["rows"] or max(numbers, default=0) > order["rows"]:
         raise Refused("too_many_rows")
-    for column, row in DIMENSION.findall(part):
-        if len(column) > 2 or int(row) > order["rows"]:
-            raise Refused("too_many_columns")
+    beyond = len(str(order["rows"])) + 1
+    if FAR_COLUMN.search(part) or re.search(rb'\br="[A-Z]+[0-9]{%d,}"' % beyond, part):
+        raise Refused("too_many_columns")
 
 
 def _add_from_xml(content: bytes, sheets: list[dict[str, Any]], order: dict[str, Any]) -> None:
@@ -137,7 +138,10 @@ def _add_from_xml(content: bytes, sheets: list[dict[str, Any]], order: dict[str,
             hidden = (NUMBER.search(row) for row in ROW.findall(part) if HIDDEN.search(row))
             sheet["hidden"] = [int(found[1]) for found in hidden if found]
             sheet["hidden_columns"] = _hidden_columns(part, order["columns"])
-            for pattern, mark in ((BARE_FORMULA, FORMULA), (ERROR_CELL, ERROR)):
+            told = ((FORMULA_MARK, BARE_FORMULA, FORMULA), (ERROR_MARK, ERROR_CELL, ERROR))
+            for sign, pattern, mark in told:
+                if not sign.search(part):
+                    continue
                 for column, row in pattern.findall(part):
                     _mark(sheet["rows"], int(row) - 1, _column(column), mark)
 

@@ -15,9 +15,16 @@ ROSTER_QUALIFICATION = "资质"
 """The name under which the validity in a roster is kept."""
 
 
+def _one_line(raw: str) -> str:
+    """Without invisible marks, on one line, single spaces."""
+    if raw.isprintable():
+        return " ".join(raw.split())
+    return " ".join("".join(c for c in raw if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t").split())
+
+
 def check_name(raw: str) -> str:
     """A name as registered: rare characters and brackets stay, invisible marks and line breaks go. Raises BadInput."""
-    name = " ".join("".join(c for c in raw if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t").split())
+    name = _one_line(raw)
     if not name:
         raise BadInput("name_missing", _("A name is needed."))
     if len(name) > LONGEST_NAME:
@@ -27,7 +34,7 @@ def check_name(raw: str) -> str:
 
 def check_qualification(raw: str) -> str:
     """The name of a qualification on one line. Raises BadInput when it is empty or longer than 100 characters."""
-    name = " ".join("".join(c for c in raw if unicodedata.category(c) not in ("Cf", "Cc") or c in "\n\t").split())
+    name = _one_line(raw)
     if not name or len(name) > LONGEST_QUALIFICATION:
         raise BadInput("qualification_form", _("Name the qualification in 1 to 100 characters."))
     return name

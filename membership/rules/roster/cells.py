@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any
 
 from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from core.errors import BadInput
 from membership.rules.units import check_name
@@ -31,12 +30,18 @@ LONGEST = {"region": 60, "contact": 100}
 def folded(text: str) -> str:
     """Text as it is compared: NFKC, without invisible marks and any white space."""
     plain = unicodedata.normalize("NFKC", text)
+    if plain.isprintable() and " " not in plain:
+        return plain
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
 
 
 def is_blank(value: Raw) -> bool:
     """Whether a cell shows nothing; a formula or an error is something."""
-    return value is None or (isinstance(value, str) and value != FORMULA and not folded(value))
+    if not isinstance(value, str):
+        return value is None
+    if value.isprintable():
+        return not value.strip()
+    return value != FORMULA and not folded(value)
 
 
 def text_of(value: Raw) -> str:
@@ -57,9 +62,11 @@ def is_left_blank(value: Raw) -> bool:
 
 def trouble_of(value: Raw) -> str | None:
     """A formula whose result was never stored, or an error value of the spreadsheet program."""
+    if not isinstance(value, str) or value[:1] not in ("#", FORMULA[0]):
+        return None
     if value == FORMULA:
         return "formula"
-    return "cell_error" if isinstance(value, str) and re.fullmatch(r"#[A-Z0-9/]+[!?]?", value) else None
+    return "cell_error" if _ERROR_VALUE.fullmatch(value) else None
 
 
 def read_name(value: Raw) -> Read:
@@ -77,7 +84,9 @@ def read_code(value: Raw) -> Read:
     if is_left_blank(value):
         return "", "code_missing"
     code = folded(text_of(value)).upper().strip("'`\"=")
-    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}", code):
+    if _CODE.fullmatch(code):
+        return code, code_problem(code)
+    if _POWER.fullmatch(code):
         return code, "code_is_number"
     code = re.sub("[-‐-―]", "", code)
     return code, code_problem(code)
@@ -89,12 +98,15 @@ def code_problem(code: str) -> str | None:
         return "code_missing"
     if len(code) != 18:
         return "code_length"
-    try:
-        uscc.validate(code)
-    except ValidationError:
-        return "code_characters" if re.search("[^0-9A-HJ-NPQRTUWXY]", code) else "code_check_digit"
-    return None
+    if re.search("[^0-9A-HJ-NPQRTUWXY]", code):
+        return "code_characters"
+    well_formed = _CODE.fullmatch(code) and uscc.calc_check_digit(code[:-1]) == code[-1]
+    return None if well_formed else "code_check_digit"
 
+
+_ERROR_VALUE = re.compile(r"#[A-Z0-9/]+[!?]?")
+_POWER = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{1,2}")
+_CODE = re.compile(r"[0-9]{8}[0-9A-HJ-NPQRTUWXY]{10}")
 
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 EARLIEST, LATEST = date(1949, 10, 1), date(2100, 1, 1)

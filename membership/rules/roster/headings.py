@@ -86,7 +86,7 @@ def heading_of(name: str) -> str:
 
 def meaning(cell: Raw) -> tuple[str, int] | None:
     """Field and standing (0 is the surest) of a heading, None when it is not one."""
-    if not isinstance(cell, str) or len(cell) > 60:
+    if not isinstance(cell, str) or len(cell) > 60 or (len(cell) == 18 and cell[:2].isdigit()):
         return None
     word = _NUMBERED.sub("", folded(cell).casefold()).rstrip(":*")
     for text in (word, _BRACKETED.sub("", word).rstrip(":*")):
@@ -184,7 +184,7 @@ def _is_sub_heading(row: Sequence[Raw], header: Header) -> bool:
 
 def is_heading_row(row: Sequence[Raw], header: Header) -> bool:
     """Whether this line repeats the headings."""
-    return all((meaning(value_at(row, header.columns[name])) or ("", 0))[0] == name for name in REQUIRED)
+    return all((meaning(value_at(row, header.columns[name])) or ("", 0))[0] == name for name in reversed(REQUIRED))
 
 
 def value_at(row: Sequence[Raw], position: int | None) -> Raw:

@@ -4,7 +4,7 @@ What cannot be read is a named problem of its row; nothing is guessed.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -33,6 +33,9 @@ FOOTERS = re.compile(
 )
 ORDER = ("name", "code", "kind", "class", "joined", "valid_until", "phone", "engineers", "region", "contact", "remark")
 DATED = frozenset({"joined", "valid_until"})
+RECURRING = frozenset(ORDER) - {"name", "code", "phone", "contact"}
+UNREAD = object()
+"""Stands for the content of a cell that has none."""
 MISSING = {"kind": "kind_missing", "class": "class_missing", "joined": "date_missing"}
 
 
@@ -94,7 +97,8 @@ def judge(
     """
     merged = list(merged)
     header = find_header(rows, merged)
-    known = _Sheet(header, table, EPOCH_1904 if since_1904 else EPOCH, _filled(rows, header, merged))
+    columns = _columns(header, table, EPOCH_1904 if since_1904 else EPOCH)
+    known = _Sheet(header, columns, _filled(rows, header, merged))
     judged = [
         _judge_row(known, Row(index + 1, "blank", hidden=index + 1 in hidden, sheet=sheet), rows[index])
         for index in range(header.last + 1, len(rows))
@@ -112,9 +116,20 @@ class _Sheet:
     """What is known of a sheet when its rows are judged. ``filled``: row index → field → value merged from above."""
 
     header: Header
-    table: Mapping[str, categories.Names]
-    epoch: date
+    columns: Sequence[tuple[str, int | None, Callable[[Raw], Read]]]
     filled: Mapping[int, Mapping[str, Raw]]
+
+
+def _columns(
+    header: Header, table: Mapping[str, categories.Names], epoch: date
+) -> list[tuple[str, int | None, Callable[[Raw], Read]]]:
+    """Field, column and reader of each cell of a row; what stands in many rows is read once."""
+    columns = []
+    for name in ORDER:
+        read = _reader(name, table, epoch)
+        kept = lru_cache(maxsize=65_536, typed=True)(read) if name in RECURRING else read
+        columns.append((name, header.columns.get(name), kept))
+    return columns
 
 
 def _filled(rows: Sequence[Sequence[Raw]], header: Header, merged: list[Range]) -> dict[int, dict[str, Raw]]:
@@ -141,8 +156,7 @@ def _judge_row(sheet: _Sheet, row: Row, cells: Sequence[Raw]) -> Row:
     if "code" in filled and is_blank(value_at(cells, sheet.header.columns["code"])):
         row.problems.append("merged_above")
         return row
-    for name in ORDER:
-        _judge_cell(sheet, row, name, cells, filled)
+    _judge_cells(sheet, row, cells, filled)
     return row
 
 
@@ -163,45 +177,45 @@ def _is_footer(cells: Sequence[Raw], header: Header) -> bool:
     return len(shown) == 1 and not named and _is_title(first)
 
 
-def _judge_cell(sheet: _Sheet, row: Row, name: str, cells: Sequence[Raw], filled: Mapping[str, Raw]) -> None:
-    position = sheet.header.columns.get(name)
-    value = value_at(cells, position)
-    if is_blank(value):
-        value = filled.get(name)
-    if trouble := trouble_of(value):
-        found, problem = None, trouble if name != "remark" else None
-    else:
-        found, problem = _read(sheet, name, value)
-        setattr(row, "rank" if name == "class" else name, found)
-    if problem and problem not in row.problems:
-        row.problems.append(problem)
+def _judge_cells(sheet: _Sheet, row: Row, cells: Sequence[Raw], filled: Mapping[str, Raw]) -> None:
+    width = len(cells)
+    for name, position, read in sheet.columns:
+        value = cells[position] if position is not None and position < width else None
+        if filled and is_blank(value):
+            value = filled.get(name)
+        found, problem = read(value)
+        if found is not UNREAD:
+            setattr(row, "rank" if name == "class" else name, found)
+        if problem and problem not in row.problems:
+            row.problems.append(problem)
 
 
-def _read(sheet: _Sheet, name: str, value: Raw) -> Read:
-    if name in MISSING and is_left_blank(value):
-        return None, MISSING[name]
-    if name == "kind":
-        return _read_kind(value, sheet.table)
-    if name == "class":
-        return _read_class(value)
-    reader = READERS[name]
-    return reader(value, sheet.epoch) if name in DATED else reader(value)
+def _reader(name: str, table: Mapping[str, categories.Names], epoch: date) -> Callable[[Raw], Read]:
+    """How a cell of this field is read: a formula without a result, or an error value, is no content."""
 
+    def read(value: Raw) -> Read:
+        if trouble := trouble_of(value):
+            return UNREAD, trouble if name != "remark" else None
+        if name in MISSING and is_left_blank(value):
+            return None, MISSING[name]
+        if name == "kind":
+            return _read_kind(value, table)
+        if name == "class":
+            return _read_class(value)
+        return READERS[name](value, epoch) if name in DATED else READERS[name](value)
 
-_known_kind = lru_cache(maxsize=1024)(categories.recognise)
-_known_class = lru_cache(maxsize=1024)(classes.recognise)
+    return read
 
 
 def _read_kind(value: Raw, table: Mapping[str, categories.Names]) -> Read:
-    text = text_of(value)
-    found = categories.recognise(text, table) if table is not categories.CATEGORIES else _known_kind(text)
+    found = categories.recognise(text_of(value), table)
     if found is None:
         return None, "kind_unknown"
     return found.value, "kind_alias" if found.by_alias else None
 
 
 def _read_class(value: Raw) -> Read:
-    found = _known_class(text_of(value))
+    found = classes.recognise(text_of(value))
     return (found.value, None) if found else (None, "class_unknown")
 
 
