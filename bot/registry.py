@@ -102,7 +102,7 @@ def command(
     def declare(function: Callable[..., Reply]) -> Callable[..., Reply]:
         slots, wants = _signature(function)
         made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants, secret)
-        for words in _spellings(name, zh):
+        for words in sorted(_spellings(name, zh)):
             if words in _BY_WORDS:
                 raise ValueError(f"{words} means {_BY_WORDS[words].name} already, not {name}")
             _BY_WORDS[words] = made

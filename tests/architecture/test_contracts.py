@@ -24,7 +24,11 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 IN_GROUPS = {"help", "cancel", "announce ack"}
 """Commands that answer in a group, where everybody reads along. Each was looked at: none shows data of a person."""
 
-READS = {"membership.usecases.rosters.judge": "a dry run writes nothing; the command asks for the permission"}
+READS = {
+    "membership.usecases.rosters.judge": "a dry run writes nothing; the command asks for the permission",
+    "meetings.usecases.secrecy.motion_of_paper": "finds what a paper is for; only its holder gets an answer",
+    "meetings.usecases.closing.resolution_text": "words for a draft that another use case writes",
+}
 
 
 def picture(session):

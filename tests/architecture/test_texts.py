@@ -17,7 +17,7 @@ CHINESE = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z_]+")
 QUOTED = re.compile(r"`([^`]+)`")
 PO = sorted((ROOT / "locale" / "zh_CN").glob("*.po"))
-SAMPLE = re.compile(r"for example|such as|like|Example|\([\u3400-\u9fff]+\)")
+SAMPLE = re.compile(r"for example|such as|like|Example|\([\u3400-\u9fff]+\)|=[\u3400-\u9fff]")
 ANGLED = re.compile("‹[^›]*›|…")
 AT_THE_DOOR = {"join", "start", "加入", "绑定", "exit", "退出"}
 # Placeholders, settings, the command line, options, references, errors of a spreadsheet.

@@ -285,6 +285,9 @@ SKELETON = {
     "Mandate": "who entered it, by number",
     "GroupSighting": "in which group, when",
     "RuleMark": "whether a screening was right, when",
+    "SurveyAction": "who sees to an improvement, by number",
+    "TextRelease": "that they let a text go, with the reason of office that they gave",
+    "VotingRight": "that they could vote, not how",
 }
 """Tables that keep a person's number and nothing in words: what is left of an erased person."""
 
