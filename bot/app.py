@@ -11,7 +11,7 @@ from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import commands, safekeeping
+from bot import commands, reminding, safekeeping
 from bot import holdings as conversations
 from bot.delivery import Delivery
 from bot.dispatch import House
@@ -79,6 +79,7 @@ def register() -> None:
     meetings.register()
     surveys.register()
     discipline.register()
+    reminding.register()
 
 
 def platforms(settings: Settings, house: House) -> list[Adapter]:

@@ -19,9 +19,9 @@ from core.db import open_reading, open_session
 from core.transaction import Tx
 from exports import usecases as exports
 from meetings import usecases as meetings
-from membership import usecases as membership
 from people import outgoing
 from people import usecases as people
+from reminders import usecases as reminders
 from surveys import usecases as surveys
 
 log = logging.getLogger(__name__)
@@ -30,16 +30,21 @@ TICK_SECONDS = 20
 
 @dataclass(frozen=True)
 class Job:
-    """Work of one association, due once a day or once a month at a time of its zone; ``work`` says what it did."""
+    """Work of one association, due once a day, once a month or once an hour (at the minute of ``at``) at a time of its zone;
+    ``work`` says what it did.
+    """
 
     name: str
     at: time
     work: Callable[[Tx], str]
     permissions: frozenset[Permission]
     monthly: bool = False
+    hourly: bool = False
 
     def period(self, now: datetime) -> str:
         """The latest period that has begun: what a late timer still owes."""
+        if self.hourly:
+            return (now - timedelta(minutes=self.at.minute)).strftime("%Y-%m-%dT%H")
         day = now if now.time() >= self.at else now - timedelta(days=1)
         if not self.monthly:
             return day.date().isoformat()
@@ -54,11 +59,12 @@ def _forget_conversations(tx: Tx) -> str:
 
 JOBS = (
     Job("conversations", time(3, 17), _forget_conversations, frozenset()),
-    Job("terms", time(8, 47), membership.remind_expiries, frozenset({Permission.DELIVER})),
     Job("roles", time(8, 43), people.remind_terms, frozenset({Permission.DELIVER})),
     Job("meetings", time(8, 53), meetings.tend, frozenset({Permission.MANAGE_MEETINGS, Permission.VOTE})),
     Job("surveys-close", time(0, 7), surveys.close_due, frozenset({Permission.MANAGE_SURVEYS})),
     Job("surveys-remind", time(9, 37), surveys.tend, frozenset({Permission.MANAGE_SURVEYS})),
+    Job("digest", time(8, 50), reminders.send_digests, frozenset({Permission.DELIVER})),
+    Job("reminders", time(0, 7), reminders.send_due, frozenset({Permission.DELIVER}), hourly=True),
     Job("month-export", time(9, 13), exports.export_last_month, frozenset({Permission.EXPORT}), monthly=True),
 )
 

@@ -7,9 +7,3 @@ def status_changed(*, name: str, association: str, status: str, reason: str) -> 
     """The unit's standing has changed."""
     text = _("{association}: the standing of {name} is now “{status}”. Reason: {reason}")
     return text.format(association=association, name=name, status=status, reason=reason)
-
-
-def qualification_ends(*, unit: str, association: str, qualification: str, day: str) -> str:
-    """A qualification will end."""
-    text = _("{association}: “{qualification}” of {unit} is valid until {day}. Please see to its renewal in time.")
-    return text.format(association=association, qualification=qualification, unit=unit, day=day)

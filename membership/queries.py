@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from core.attachments import Attachment
 from core.errors import BadInput, NotFound
 from core.i18n import _
-from core.outbox import OutboxContent
 from membership.models import ImportBatch, ImportRow, Qualification, StatusChange, Unit, UnitContact
 from membership.rules.standing import Status
 from membership.rules.units import ROSTER_QUALIFICATION, name_key
@@ -177,26 +176,10 @@ def rows_of(session: Session, batch: ImportBatch) -> list[ImportRow]:
     return list(session.scalars(query))
 
 
-def expiring(session: Session, until: date) -> list[tuple[Unit, Qualification]]:
-    """Qualifications of present members that end by a day, soonest first."""
-    query = (
-        select(Unit, Qualification)
-        .join(Qualification, Qualification.unit_id == Unit.id)
-        .where(PRESENT, Qualification.valid_until <= until)
-        .order_by(Qualification.valid_until, Unit.number)
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
-
-
 def known_values(session: Session) -> dict[str, list[Any]]:
     """Regions in use, for choices."""
     query = select(Unit.region).where(PRESENT).group_by(Unit.region).order_by(func.count().desc()).limit(20)
     return {"region": [region for region in session.scalars(query) if region]}
-
-
-def was_queued(session: Session, key: str) -> bool:
-    """Whether a message of this key has been queued before: the send-once ledger."""
-    return session.scalar(select(OutboxContent.id).where(OutboxContent.key == key)) is not None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from core.config import Settings
 from core.db import open_reading
 from core.inbox import InboxUpdate
 from core.outbox import OutboxMessage
-from portal import surveys
+from portal import calendars, surveys
 from portal.bodies import TooLarge, body_of
 
 GRACE_SECONDS = 5
@@ -28,7 +28,7 @@ def build(house: Any, adapters: Sequence[Any]) -> Starlette:
     routes = [Route("/health", _health(house)), Route("/metrics", _metrics(house))]
     hooked = [adapter for adapter in adapters if hasattr(adapter, "webhook")]
     routes += [Route(f"/hooks/{adapter.name}", _hook(adapter), methods=["POST"]) for adapter in hooked]
-    return Starlette(routes=routes + surveys.routes(house))
+    return Starlette(routes=routes + surveys.routes(house) + calendars.routes(house))
 
 
 def _health(house: Any) -> Callable[[Request], Response]:

@@ -3,14 +3,15 @@ one statement.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, String, Subquery, and_, case, cast, exists, func, insert, literal, select
+from sqlalchemy import Select, String, Subquery, and_, case, cast, exists, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.outbox.many import Addressed
 from core.transaction import Tx
-from people.audiences import members_of
+from people.audiences import members_of, recipients
 from people.models import Person
 from reminders.kinds import KINDS
 from reminders.models import ReminderSent, ReminderSnooze
@@ -45,7 +46,9 @@ def people(tx: Tx, rule: Rule) -> Select[Any]:
     if rule.own:
         present = and_(person.c.id == open_ones.c.person_id, person.c.left_at.is_(None))
         return told.select_from(open_ones).join(person, present).where(ours)
-    chosen = select(Person.id).where(members_of(rule.audience or {}, tx.today), Person.association_id == tx.association.id)
+    chosen = select(Person.id).where(
+        members_of(rule.audience or {}, tx.today), Person.association_id == tx.association.id
+    )
     return told.select_from(open_ones).join(person, person.c.id.in_(chosen)).where(ours).distinct()
 
 
@@ -74,8 +77,55 @@ def found(tx: Tx, rule: Rule, window: Window, limit: int | None = None) -> list[
 def of_owner(tx: Tx, rule: Rule, owner: str) -> list[Found]:
     """The open subjects of one thing that people know, with everyone the rule tells of them."""
     due = people(tx, rule).subquery("due")
-    query = select(due).where((due.c.owner == owner) | (due.c.subject == owner)).order_by(due.c.subject, due.c.person_id)
+    query = (
+        select(due).where((due.c.owner == owner) | (due.c.subject == owner)).order_by(due.c.subject, due.c.person_id)
+    )
     return [Found(**row._mapping) for row in tx.session.connection().execute(query)]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One subject that a run has claimed for somebody, with the key of its words."""
+
+    key: str
+    subject: str
+    owner: str
+    title: str
+    due_on: date
+
+
+def claimed(tx: Tx, rule: Rule, token: str) -> list[Claimed]:
+    """What a run is to send, each subject and key once, earliest date first."""
+    open_ones = _filtered(tx, rule)
+    mine = (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
+    columns = (_SENT.c.key, _SENT.c.subject, _SENT.c.owner, open_ones.c.title, _SENT.c.due_on)
+    same = and_(open_ones.c.subject == _SENT.c.subject, open_ones.c.association_id == _SENT.c.association_id)
+    query = select(*columns).join(open_ones, same).where(*mine).distinct()
+    return [Claimed(*row) for row in tx.session.connection().execute(query.order_by(_SENT.c.due_on, _SENT.c.subject))]
+
+
+def addressed(tx: Tx, token: str) -> Addressed:
+    """``(key, association_id, person_id, platform, chat, language)`` of what a run is to send."""
+    mine = (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
+    whom = select(_SENT.c.key, _SENT.c.person_id).where(*mine).distinct().subquery("whom")
+    who = recipients(Person.id.in_(select(whom.c.person_id))).subquery("chats")
+    columns = (who.c.association_id, who.c.person_id, who.c.platform, who.c.chat, who.c.language)
+    return select(whom.c.key, *columns).join(who, who.c.person_id == whom.c.person_id)
+
+
+def subjects_by_person(tx: Tx, token: str) -> dict[int, frozenset[str]]:
+    """Person → the subjects that a run claimed for them."""
+    mine = (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
+    found: dict[int, set[str]] = {}
+    for person, subject in tx.session.connection().execute(select(_SENT.c.person_id, _SENT.c.subject).where(*mine)):
+        found.setdefault(person, set()).add(subject)
+    return {person: frozenset(subjects) for person, subjects in found.items()}
+
+
+def rekey(tx: Tx, token: str, people: list[int], key: str) -> None:
+    """Give some people of a run words of their own."""
+    mine = (_SENT.c.token == token, _SENT.c.association_id == tx.association.id, _SENT.c.person_id.in_(people))
+    tx.session.connection().execute(update(_SENT).where(*mine).values(key=key))
 
 
 def claim(tx: Tx, rule: Rule, window: Window, token: str) -> int:
@@ -117,6 +167,13 @@ def _put_off(tx: Tx, rule: Rule, due: Subquery) -> Any:
     return exists(select(literal(1)).where(_same(tx, rule, due, snooze), snooze.c.until > tx.today))
 
 
+def _key(rule: Rule, due: Subquery, occurrence: Any, token: str) -> Any:
+    """The outbox key: words of their own for each subject, or one list for everybody of an audience."""
+    if not rule.own:
+        return literal(f"reminder:{rule.number}:{token}")
+    return literal(f"reminder:{rule.number}:") + due.c.subject + literal(":") + occurrence + literal(f":{token}")
+
+
 def _enter(
     tx: Tx, rule: Rule, due: Subquery, occurrence: Any, state: Any, within: Any, token: str, source: Any = None
 ) -> int:
@@ -130,7 +187,7 @@ def _enter(
         "due_on": due.c.due_on,
         "state": state,
         "token": literal(token),
-        "key": literal(""),
+        "key": _key(rule, due, occurrence, token),
         "at": literal(tx.now, ReminderSent.at.type),
     }
     rows = select(*row.values()).select_from(due if source is None else source).where(within)

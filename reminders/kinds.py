@@ -1,5 +1,7 @@
 """What can be reminded of: each domain registers its kinds of subject as one set-based SELECT of what is still open."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +21,8 @@ class Kind:
 
     ``due`` gives ``(association_id, subject, owner, title, due_on, person_id)`` and the columns of ``filters``, of what is
     open at this moment: what is done falls out. ``person_id`` is a person concerned, NULL where there is none. ``owner``
-    names the thing that people know, ``letter`` begins its reference. ``title`` says what the stored title reads like,
+    names the thing that people know: ``letter`` begins its reference, ``prefix`` its stored name (else the kind's own).
+    ``title`` says what the stored title reads like,
     ``button`` is (label, command with {reference}) under the reminder, ``prepare`` brings the facts up to date before.
     """
 
@@ -28,6 +31,7 @@ class Kind:
     label: str
     due: Callable[[Tx], Due]
     letter: str = ""
+    prefix: str = ""
     filters: tuple[str, ...] = ()
     title: Callable[[str], str] = str
     button: tuple[str, str] | None = None
@@ -42,6 +46,18 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
+def owner_named(words: str) -> str:
+    """``M-0042`` → ``member:42``; what has no letter is named as it is stored. Raises BadInput."""
+    folded = unicodedata.normalize("NFKC", words).strip()
+    match = re.fullmatch(r"([A-Za-z])-?([0-9]{1,9})", folded)
+    found = [kind for kind in KINDS.values() if match and kind.letter == match[1].upper()]
+    if match and found:
+        return f"{found[0].prefix or found[0].name}:{int(match[2])}"
+    if re.fullmatch(r"[a-z_-]{1,30}:[^\s:]{1,80}", folded):
+        return folded
+    raise BadInput("reminder_subject", _("Name what it is about, for example M-0042, A-0003 or S-0001."))
+
+
 def register(kind: Kind) -> None:
     """Make a kind known, once under its name."""
     KINDS[kind.name] = kind
@@ -53,7 +69,10 @@ def kind_named(words: str) -> Kind:
         if words.strip().casefold() in (kind.name, kind.zh, _(kind.label).casefold()):
             return kind
     known = ", ".join(_(kind.label) for kind in KINDS.values())
-    raise BadInput("reminder_kind", _("“{name}” is nothing one can be reminded of. Use: {known}").format(name=words[:40], known=known))
+    raise BadInput(
+        "reminder_kind",
+        _("“{name}” is nothing one can be reminded of. Use: {known}").format(name=words[:40], known=known),
+    )
 
 
 def columns(
@@ -69,7 +88,7 @@ def columns(
         "due_on": due_on,
         "person_id": person,
     }
-    return select(*(value.label(name) for name, value in (named | filters).items()))  # type: ignore[return-value]
+    return select(*(value.label(name) for name, value in (named | filters).items()))
 
 
 def numbered(prefix: str, number: Any) -> ColumnElement[str]:

@@ -1,10 +1,10 @@
 """Reads about reminders: the rules as they stand, the ledger, what was put off, who switched the digest off."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from core.calendar import Unit
@@ -71,8 +71,19 @@ def told(
     return list(session.scalars(query))
 
 
-def copies(session: Session, entries: Sequence[ReminderSent]) -> dict[int, Row[Any]]:
-    """Ledger row → (state, platform, message id, error, time) of the message that carried it."""
+@dataclass(frozen=True)
+class Copy:
+    """What became of the message that carried a reminder."""
+
+    state: str
+    platform: str | None
+    message_id: str | None
+    error: str | None
+    sent_at: datetime | None
+
+
+def copies(session: Session, entries: Sequence[ReminderSent]) -> dict[int, Copy]:
+    """Ledger row → the message that carried it."""
     query = (
         select(
             ReminderSent.id,
@@ -82,14 +93,17 @@ def copies(session: Session, entries: Sequence[ReminderSent]) -> dict[int, Row[A
             OutboxMessage.error,
             OutboxMessage.sent_at,
         )
-        .join(OutboxContent, and_(OutboxContent.key == ReminderSent.key, OutboxContent.association_id == ReminderSent.association_id))
+        .join(
+            OutboxContent,
+            and_(OutboxContent.key == ReminderSent.key, OutboxContent.association_id == ReminderSent.association_id),
+        )
         .join(
             OutboxMessage,
             and_(OutboxMessage.content_id == OutboxContent.id, OutboxMessage.person_id == ReminderSent.person_id),
         )
         .where(ReminderSent.id.in_([entry.id for entry in entries]))
     )
-    return {row[0]: row for row in session.execute(query)}
+    return {row[0]: Copy(*row[1:]) for row in session.execute(query)}
 
 
 def snoozes(session: Session, rule: int, subject: str, day: date) -> dict[int, date]:

@@ -2,7 +2,7 @@
 
 from membership.usecases.contacts import add_contact, end_contact
 from membership.usecases.importing import confirm_import, undo_import
-from membership.usecases.qualifications import remind_expiries, remove_qualification, set_qualification
+from membership.usecases.qualifications import remove_qualification, set_qualification
 from membership.usecases.rosters import changes_as_data, judge, judge_import
 from membership.usecases.units import add_unit, change_status, edit_unit
 
@@ -16,7 +16,6 @@ __all__ = [
     "end_contact",
     "judge",
     "judge_import",
-    "remind_expiries",
     "remove_qualification",
     "set_qualification",
     "undo_import",

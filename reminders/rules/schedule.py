@@ -162,7 +162,7 @@ def check(schedule: Schedule) -> Schedule:
     points = schedule.all_points
     wrong = schedule.every is not None and (schedule.every < 1 or schedule.until is None)
     if wrong or len(points) > MOST_POINTS or any(abs(point) > FARTHEST for point in points):
-        text = _("A rule has at most 40 days, and repeats every so many days until a day: every=3 until=后9.")
+        text = _("A rule has at most 40 days, and repeats every so many days until a day, for example every=3 until=后9.")
         raise BadInput("schedule_form", text)
     return schedule
 
@@ -173,9 +173,7 @@ def describe(schedule: Schedule) -> str:
     parts = [point_words(point) for point in schedule.points]
     text = _("{points} ({unit})").format(points=_(", ").join(parts), unit=unit)
     if schedule.every and schedule.until is not None:
-        text += _("; then every {every} until {until}").format(
-            every=schedule.every, until=point_words(schedule.until)
-        )
+        text += _("; then every {every} until {until}").format(every=schedule.every, until=point_words(schedule.until))
     return text + (_("; also on days off") if schedule.keeps_day else "")
 
 

@@ -38,6 +38,7 @@ class Line:
     screened: bool = False
     platform: str = "console"
     fields: dict[str, str] = field(default_factory=dict)
+    public_url: str = ""
 
     @property
     def now(self):
@@ -48,7 +49,8 @@ class Line:
     def opened(self, url, folder, *, now=None):
         """A house as this line meets it."""
         with open_for_test(url, folder, start=now or self.now) as house:
-            yield replace(house, screener=screened) if self.screened else house
+            seen = replace(house, public_url=self.public_url or house.public_url)
+            yield replace(seen, screener=screened) if self.screened else seen
 
     def prepared(self, house):
         """Say what comes before; returns what the replies said."""
