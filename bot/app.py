@@ -11,6 +11,7 @@ from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from announcements import registering as announcements
 from bot import commands, reminding, safekeeping
 from bot import holdings as conversations
 from bot.delivery import Delivery
@@ -76,6 +77,7 @@ def register() -> None:
     members.register()
     conversations.register()
     seating.register()
+    announcements.register()
     meetings.register()
     surveys.register()
     discipline.register()

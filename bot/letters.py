@@ -1,7 +1,7 @@
 """The words, buttons and files of outbox contents, read once per content; and what delivery learns about chats."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -74,8 +74,9 @@ class Cache:
         self._load = lru_cache(maxsize=32)(self._read)
 
     def letter(self, claimed: Claimed) -> Letter:
-        """The letter of a claimed message."""
-        return self._load(claimed.association_id, claimed.content_id)
+        """The letter of a claimed message. One to no person goes to a group."""
+        letter = self._load(claimed.association_id, claimed.content_id)
+        return letter if claimed.person_id is not None else replace(letter, group=True)
 
     def _read(self, association_id: int, content_id: int) -> Letter:
         with open_reading(self._house.engine, association_id) as session:

@@ -32,13 +32,16 @@ class Office(Protocol):
 
 
 def answer(office: Office, session: Session, incoming: Incoming, now: datetime) -> Reply | None:
-    """Link the account when a valid code is sent in private; otherwise say how to get one. Groups get no answer."""
-    if not incoming.private:
+    """Link the account when a valid code is sent in private; otherwise say how to get one.
+
+    Groups get no answer; but whoever presses a button in one is told in private.
+    """
+    if not incoming.private and not incoming.button:
         return None
-    code = code_in(incoming)
+    code = code_in(incoming) if incoming.private else ""
     if not code:
         text = _("Welcome. To join, send: join ‹invitation code›. The association's secretariat gives you the code.")
-        return Reply(text, error="stranger")
+        return Reply(text, error="stranger", personal=not incoming.private)
     if not usecases.take_trial(session, incoming.platform, incoming.account, now):
         return Reply(
             _("Too many codes were tried from this account. Please try again in an hour."), error="too_many_tries"

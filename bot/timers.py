@@ -9,6 +9,8 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import delete
 
+from announcements import queries as announcement_queries
+from announcements import usecases as announcements
 from bot import safekeeping
 from bot.dispatch import House
 from bot.models import Dialogue, ShownButton
@@ -60,6 +62,7 @@ def _forget_conversations(tx: Tx) -> str:
 JOBS = (
     Job("conversations", time(3, 17), _forget_conversations, frozenset()),
     Job("roles", time(8, 43), people.remind_terms, frozenset({Permission.DELIVER})),
+    Job("announcements", time(9, 21), announcements.tend, frozenset({Permission.DRAFT_ANNOUNCEMENTS})),
     Job("meetings", time(8, 53), meetings.tend, frozenset({Permission.MANAGE_MEETINGS, Permission.VOTE})),
     Job("surveys-close", time(0, 7), surveys.close_due, frozenset({Permission.MANAGE_SURVEYS})),
     Job("surveys-remind", time(9, 37), surveys.tend, frozenset({Permission.MANAGE_SURVEYS})),
@@ -83,6 +86,7 @@ def run_due(house: House, data_dir: Path | None = None) -> int:
                 done += _run(house, association, job)
             except Exception:
                 log.exception("job failed", extra={"fields": {"job": job.name, "association": association.code}})
+        _publish_scheduled(house, association)
         _report_deliveries(house, association)
         if data_dir is not None:
             _publish_head(house, association, data_dir)
@@ -103,6 +107,21 @@ def _run(house: House, association: Association, job: Job) -> bool:
         tx.finish()
         jobs.note_outcome(session, job.name, period, outcome)
     return True
+
+
+def _publish_scheduled(house: House, association: Association) -> None:
+    """Approved announcements go out at their hour; one that fails does not keep the others back."""
+    with open_reading(house.engine, association.id) as session:
+        due = announcement_queries.due_for_publication(session, house.clock())
+    for number in due:
+        try:
+            with open_session(house.engine, association.id) as session:
+                actor = Actor("announcements", permissions=frozenset({Permission.DELIVER}))
+                tx = Tx(session, actor, association, house.clock(), house.screener, house.keys, channel="timer")
+                announcements.publish_scheduled(tx, number=number)
+                tx.finish()
+        except Exception:
+            log.exception("not published at its hour", extra={"fields": {"announcement": number}})
 
 
 def _report_deliveries(house: House, association: Association) -> None:

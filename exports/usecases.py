@@ -1,5 +1,6 @@
-"""Making workbooks: the month for the regulator, the proof of service of an announcement."""
+"""Making workbooks: the month for the regulator, the proof of service of an announcement, the people of an audience."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -12,8 +13,9 @@ from core.errors import RuleViolated
 from core.i18n import _
 from core.transaction import Tx
 from exports import month as month_sheets
-from exports import proof, queries, revisions, sheets, surveys, workbook
+from exports import proof, queries, revisions, screening, sheets, surveys, workbook
 from exports.models import ExportFile
+from people import affiliations, saved
 
 MONTH = "month"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -119,7 +121,7 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         document_numbers=queries.document_numbers(tx.session, begin.year),
         former_closing=before.figures["closing"] if before else None,
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
-        extra=surveys.month_sheets(tx, begin, end),
+        extra=[*screening.month_sheets(tx, begin, end), *surveys.month_sheets(tx, begin, end)],
     )
 
 
@@ -135,11 +137,57 @@ def proof_of_service(tx: Tx, *, announcement: Announcement) -> tuple[str, bytes]
     """Name and bytes of the workbook that shows, for every recipient, when a version was sent and confirmed."""
     if not announcement.version:
         raise RuleViolated("not_published", _("It has not been published."))
-    copies = announcement_queries.copies(tx.session, announcement, announcement.version)
-    sheet = proof.sheet(tx.association.timezone, announcement.document_number or "", announcement.title, copies)
+    found = _proof(tx, announcement)
     made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
-    content = workbook.write([sheet], made_at, f"{tx.association.name} 送达证明")
+    content = workbook.write(proof.sheets(found), made_at, f"{tx.association.name} 送达证明")
     name = f"{announcement.document_number or announcement.reference}-送达证明.xlsx"
     stored = attachments.store(tx.session, name, content, XLSX, tx.now)
-    tx.record("export:proof:make", announcement.subject, {"sha256": stored.sha256, "rows": len(copies)})
+    tx.record("export:proof:make", announcement.subject, {"sha256": stored.sha256, "rows": len(found.copies)})
     return stored.name, content
+
+
+def _proof(tx: Tx, announcement: Announcement) -> proof.Proof:
+    copies = announcement_queries.copies(tx.session, announcement, announcement.version)
+    found = announcement_queries.versions_of(tx.session, announcement)
+    names = saved.names_of(tx.session, [one.published_by for one in found if one.published_by])
+    return proof.Proof(
+        zone=tx.association.timezone,
+        document_number=announcement.document_number or "",
+        title=announcement.title,
+        copies=copies,
+        units=affiliations.units_of(tx.session, [copy.person_id for copy in copies if copy.person_id is not None]),
+        by_unit=announcement_queries.by_unit(tx.session, copies),
+        waves=announcement_queries.waves(tx.session, announcement, announcement.version),
+        versions=[
+            proof.VersionLine(
+                version=one.version,
+                published_at=one.published_at,
+                released_by=names.get(one.published_by or 0, ""),
+                title=one.title,
+                recipients=one.recipients,
+                recalled=one.recalled_at is not None,
+            )
+            for one in found
+        ],
+    )
+
+
+@usecase(Permission.EXPORT)
+def audience_list(tx: Tx, *, audience: Mapping[str, Sequence[str]], title: str) -> tuple[str, bytes]:
+    """Name and bytes of a workbook with the exact people of an audience at this moment; that it was made is recorded."""
+    found = saved.readers(tx.session, audience, tx.today)
+    units = affiliations.units_of(tx.session, [one.person_id for one in found])
+    rows = [
+        (index, one.name, "、".join(name for _number, name in units.get(one.person_id, ())), one.platform or "无法送达")
+        for index, one in enumerate(found, 1)
+    ]
+    columns = (
+        sheets.Column("序号", "row", sheets.Kind.NUMBER, 8),
+        sheets.Column("姓名", "name"),
+        sheets.Column("单位", "unit", width=34),
+        sheets.Column("渠道", "platform"),
+    )
+    made_at = tx.now.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0)
+    content = workbook.write([sheets.Sheet("收件人", "people", columns, rows, notes=(title,))], made_at, title)
+    tx.record("export:audience:make", "export:audience", {"people": len(rows), "audience": dict(audience)})
+    return "收件人.xlsx", content

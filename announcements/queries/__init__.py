@@ -19,6 +19,7 @@ from announcements.queries.receipts import (
     Copy,
     Report,
     UnitCopy,
+    Wave,
     acknowledgement_of,
     anybody_unread,
     awaiting_confirmation,
@@ -35,6 +36,7 @@ from announcements.queries.receipts import (
     wants,
     was_posted,
     was_sent_to,
+    waves,
 )
 from announcements.queries.texts import (
     Search,
@@ -59,6 +61,7 @@ __all__ = [
     "Report",
     "Search",
     "UnitCopy",
+    "Wave",
     "acknowledgement_of",
     "announcement_by_id",
     "announcement_by_number",
@@ -102,4 +105,5 @@ __all__ = [
     "wants",
     "was_posted",
     "was_sent_to",
+    "waves",
 ]

@@ -164,6 +164,43 @@ def gone_out(session: Session, announcement: Announcement) -> int:
 
 
 @dataclass(frozen=True)
+class Wave:
+    """One message about an announcement beside the copies themselves: a reminder, a post to a group, another contact asked.
+
+    ``key`` is what the outbox calls it; ``name`` the person, or empty for a group.
+    """
+
+    key: str
+    name: str
+    platform: str | None
+    state: str
+    message_id: str | None
+    error: str | None
+    sent_at: datetime | None
+
+
+def waves(session: Session, announcement: Announcement, version: int) -> list[Wave]:
+    """Every message about a version that is not one of its copies, in the order they were queued."""
+    key = publication_key(announcement, version)
+    query = (
+        select(
+            OutboxContent.key,
+            Person.name,
+            OutboxMessage.platform,
+            OutboxMessage.state,
+            OutboxMessage.message_id,
+            OutboxMessage.error,
+            OutboxMessage.sent_at,
+        )
+        .join(OutboxMessage, OutboxMessage.content_id == OutboxContent.id)
+        .outerjoin(Person, Person.id == OutboxMessage.person_id)
+        .where(OutboxContent.association_id == announcement.association_id, OutboxContent.key.startswith(f"{key}:"))
+        .order_by(OutboxMessage.id)
+    )
+    return [Wave(row[0].removeprefix(f"{key}:"), row[1] or "", *row[2:]) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
 class UnitCopy:
     """How an announcement fared with one unit: it has been told when one of its people confirmed."""
 

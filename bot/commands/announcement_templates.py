@@ -30,7 +30,7 @@ def list_all(tx: Tx) -> Reply:
 @command(
     "announce template add",
     zh="公告 模板 添加",
-    summary=N_("Keep a text with {fields} to be used again"),
+    summary=N_("Keep a text with fields to be filled in each time"),
     permission=Permission.DRAFT_ANNOUNCEMENTS,
 )
 def add(tx: Tx, name: Name, kind: KindName, title: Title, body: Body) -> Reply:

@@ -2,12 +2,13 @@
 
 from bot.commands.announcement_delivery import people_of
 from bot.commands.announcement_parameters import AudienceWords, SavedRef
-from bot.messages import Button, Reply, Table
+from bot.messages import Button, FileOut, Reply, Table
 from bot.parameters import Name, Page
 from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
+from exports import usecases as exports
 from people import audiences, saved, usecases
 
 
@@ -63,6 +64,19 @@ def preview(tx: Tx, audience: AudienceWords, page: Page = 1) -> Reply:
 
 def _typed(audience: audiences.Audience) -> str:
     return " ".join(f"{name}={','.join(values)}" for name, values in audience.items()) or "all"
+
+
+@command(
+    "audience workbook",
+    zh="对象 导出",
+    summary=N_("The exact people of an audience as a workbook"),
+    permission=Permission.EXPORT,
+)
+def workbook(tx: Tx, audience: AudienceWords) -> Reply:
+    """Everybody of this moment, with their units; that it was made is recorded."""
+    title = audiences.describe(audience)
+    name, content = exports.audience_list(tx, audience=audience, title=title)
+    return Reply(title, files=(FileOut(name, content, exports.XLSX),), data={"file": name})
 
 
 @command(
