@@ -16,7 +16,7 @@ from people.models import Person
 
 
 def read_reference(raw: str, letter: str, example: str) -> int:
-    """The number in ``H-0003`` or ``V-0003``, however it is spelt. Raises BadInput."""
+    """The number in ``K-0003`` or ``V-0003``, however it is spelt. Raises BadInput."""
     text = unicodedata.normalize("NFKC", raw).strip().upper().removeprefix(f"{letter}-").removeprefix(letter)
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise BadInput("reference_number", _("Write it like {example}.").format(example=example))
@@ -24,7 +24,7 @@ def read_reference(raw: str, letter: str, example: str) -> int:
 
 
 def _meeting(words: str) -> str:
-    return str(read_reference(words, "H", "H-0003"))
+    return str(read_reference(words, "K", "K-0003"))
 
 
 def _motion(words: str) -> str:
@@ -63,7 +63,7 @@ def _not_voted(values: Sequence[str], _day: date) -> ColumnElement[bool]:
 
 
 def _show_meeting(value: str) -> str:
-    return f"H-{int(value):04d}"
+    return f"K-{int(value):04d}"
 
 
 def _show_motion(value: str) -> str:

@@ -21,7 +21,7 @@ from people.models import Person
 
 def read_meeting(tx: Tx, raw: str) -> Meeting:
     """A meeting that this person may know of."""
-    number = read_reference(raw, "H", "H-0003")
+    number = read_reference(raw, "K", "K-0003")
     found = queries.meeting_by_number(tx.session, number)
     if not tx.actor.may(Permission.MANAGE_MEETINGS):
         queries.attendances_of(tx.session, found, tx.actor.person_id or 0)
@@ -47,7 +47,7 @@ def _bodies(tx: Tx) -> list[Choice]:
 def _read_where(tx: Tx, raw: str) -> Meeting | Body:
     """A meeting by its number, or a body by its name."""
     try:
-        number = read_reference(raw, "H", "H-0003")
+        number = read_reference(raw, "K", "K-0003")
     except AppError:
         return _read_body(tx, raw)
     return queries.meeting_by_number(tx.session, number)
@@ -114,7 +114,7 @@ MotionRef = Annotated[Motion, Parameter(N_("motion"), read_motion, zh="议案")]
 BodyName = Annotated[Body, Parameter(N_("body (that decides)"), _read_body, zh="机构", choices=_bodies)]
 Where = Annotated[
     Meeting | Body,
-    Parameter(N_("meeting or body"), _read_where, zh="会议", hint=N_("H-0003, or a body for written consent")),
+    Parameter(N_("meeting or body"), _read_where, zh="会议", hint=N_("K-0003, or a body for written consent")),
 ]
 MatterName = Annotated[Matter, Parameter(N_("matter"), _read_matter, zh="事项", choices=_matters)]
 PersonName = Annotated[Person, Parameter(N_("person"), _read_person, zh="人员")]

@@ -86,6 +86,7 @@ def held(reference: str, findings: list[dict[str, str]]) -> Reply:
     for finding in findings:
         lines.append(f"“{finding['quote']}” — {finding['why']} ({finding['basis']})")
         lines.append(_("Suggestion: {words}").format(words=finding["suggestion"]))
+    lines.append(_("Reword it with `meeting change` or `motion edit`, or send that unchanged once it is released."))
     return Reply("\n".join(lines), data={"reference": reference, "findings": findings}, error="held_by_screening")
 
 
@@ -188,6 +189,8 @@ def change(
 def cancel(tx: Tx, meeting: MeetingRef, reason: Reason) -> Reply:
     """Cancel a meeting that has not begun."""
     told = usecases.cancel(tx, meeting=meeting, reason=reason)
+    if told is None:
+        return Reply(_("Screening holds this reason. Word it differently."), error="held_by_screening")
     return Reply(_("Cancelled. {count} people are being told.").format(count=told), data={"told": told})
 
 

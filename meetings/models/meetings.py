@@ -40,7 +40,7 @@ class Meeting(AssociationScoped, Base):
     @property
     def reference(self) -> str:
         """How people name a meeting."""
-        return f"H-{self.number:04d}"
+        return f"K-{self.number:04d}"
 
     @property
     def subject(self) -> str:

@@ -48,7 +48,9 @@ def check_votable(state: State, closes_at: datetime | None, now: datetime) -> No
 def check_openable(state: State) -> None:
     """Only a motion that was put and not held is voted on, once. Raises RuleViolated or Conflict."""
     if state is State.HELD:
-        raise RuleViolated("held", _("Screening holds this text. Reword it with `motion edit`."))
+        raise RuleViolated(
+            "held", _("Screening holds this text. Reword it, or have it released; then `motion edit` sends it on.")
+        )
     if state is not State.DRAFT:
         raise Conflict("motion_state", _("The motion is {state}: this is not possible now.").format(state=state.label))
 

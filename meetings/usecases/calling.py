@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from core import attachments, outbox
+from core import attachments, holds, outbox
 from core.access import Permission, usecase
 from core.attachments import Stored
 from core.deadlines import calendar_of
@@ -79,10 +79,12 @@ def check_notice(tx: Tx, meeting: Meeting, body: Body, waiver: str) -> None:
 
 def _send(tx: Tx, meeting: Meeting, body: Body) -> None:
     """Screen the words; then the call goes out, or the meeting is held until it is reworded."""
-    meeting.findings, held = rolls.screened(tx, meeting.title, meeting.agenda, meeting.place, meeting.waiver)
-    if held:
+    words = f"{meeting.title}\n{meeting.agenda}\n{meeting.place}\n{meeting.waiver}".strip()
+    checked = holds.check(tx, meeting.subject, words)
+    meeting.findings = checked.stored()
+    if not checked.may_go:
         meeting.state = State.HELD
-        tx.record("meeting:call:hold", meeting.subject, {"rules": [f["rule"] for f in meeting.findings]})
+        tx.record("meeting:call:hold", meeting.subject, {"screened": checked.entry.reference})
         return
     meeting.state = State.CALLED
     count = invite(tx, meeting, body.rule)
@@ -100,10 +102,13 @@ def change(
     agenda: str = "",
     waiver: str = "",
 ) -> Meeting:
-    """Change the call: everyone is invited anew, and another time makes answers and proxies void."""
+    """Change the call: everyone is invited anew, and another time makes answers and proxies void.
+
+    A held call goes out once its words were released; then nothing need be changed.
+    """
     meeting = queries.meeting_by_number(tx.session, meeting.number, lock=True)
     calls.check_state(State(meeting.state), State.HELD, State.CALLED)
-    if not (starts_at or place or title or agenda):
+    if not (starts_at or place or title or agenda or meeting.state == State.HELD):
         raise BadInput("nothing_to_change", _("Say what to change: date=… time=… place=… title=… or agenda=…"))
     former = {"starts_at": meeting.starts_at, "place": meeting.place, "title": meeting.title}
     meeting.title = calls.check_words(title or meeting.title, calls.LONGEST_TITLE, _("title"))
@@ -141,10 +146,16 @@ def call_anew(tx: Tx, meeting: Meeting, body: Body) -> None:
 
 
 @usecase(Permission.MANAGE_MEETINGS)
-def cancel(tx: Tx, *, meeting: Meeting, reason: str) -> int:
-    """The meeting does not take place; everyone who is asked is told why. Returns how many."""
+def cancel(tx: Tx, *, meeting: Meeting, reason: str) -> int | None:
+    """The meeting does not take place; everyone who is asked is told why. Returns how many.
+
+    None when screening holds the reason: then nothing is cancelled yet.
+    """
     meeting = queries.meeting_by_number(tx.session, meeting.number, lock=True)
     calls.check_state(State(meeting.state), State.HELD, State.CALLED)
+    if not holds.check(tx, f"{meeting.subject}:cancelled", reason.strip()).may_go:
+        tx.record("meeting:call:hold", meeting.subject, {"part": "cancellation"})
+        return None
     held, meeting.state, meeting.reason = meeting.state == State.HELD, State.CANCELLED, reason.strip()
     for motion in queries.motions(tx.session, meeting=meeting):
         motion.state = motions.State.WITHDRAWN

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from core import holds
 from core.access import Permission, usecase
 from core.errors import BadInput
 from core.i18n import _
@@ -13,7 +14,6 @@ from meetings.models import Meeting, Motion
 from meetings.rules import ballots, calls, motions
 from meetings.rules.bodies import Body, Matter
 from meetings.rules.motions import State
-from meetings.usecases import rolls
 from meetings.usecases.telling import body_of
 
 REFERENCE = re.compile(r"[a-z][a-z_-]*:[0-9A-Za-z.-]{1,60}")
@@ -64,8 +64,8 @@ def put(
         put_at=tx.now,
     )
     tx.session.add(motion)
-    _screen(tx, motion)
     tx.session.flush()
+    _screen(tx, motion)
     data = {"body": motion.body, "matter": motion.matter, "about": motion.about, "state": motion.state}
     tx.record("motion:text:put", motion.subject, data | {"concerns": motion.concerns, "drafters": motion.drafters})
     return motion
@@ -81,17 +81,21 @@ def _reference(words: str) -> str:
 
 
 def _screen(tx: Tx, motion: Motion) -> None:
-    motion.findings, held = rolls.screened(tx, motion.title, motion.wording, *motion.candidates)
-    motion.state = State.HELD if held else State.DRAFT
+    checked = holds.check(tx, motion.subject, "\n".join((motion.title, motion.wording, *motion.candidates)).strip())
+    motion.findings = checked.stored()
+    motion.state = State.DRAFT if checked.may_go else State.HELD
 
 
 @usecase(Permission.MANAGE_MEETINGS)
 def reword(tx: Tx, *, motion: Motion, title: str = "", wording: str = "") -> Motion:
-    """Change the words of a motion that nobody has voted on; they are screened again."""
+    """Change the words of a motion that nobody has voted on; they are screened again.
+
+    A held motion can be put to the vote once its words were released; then nothing need be changed.
+    """
     motion = queries.motion_by_number(tx.session, motion.number, lock=True)
     if motion.state != State.HELD:
         motions.check_openable(State(motion.state))
-    if not (title or wording):
+    if not (title or wording or motion.state == State.HELD):
         raise BadInput("nothing_to_change", _("Say what to change: title=… or the new text."))
     former = {"title": motion.title, "wording": motion.wording}
     motion.title = calls.check_words(title or motion.title, motions.LONGEST_TITLE, _("title"))

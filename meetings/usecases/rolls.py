@@ -1,14 +1,10 @@
 """Who is asked to a meeting, kept in step with who sits on the body."""
 
-from dataclasses import asdict
-from typing import Any
-
 from sqlalchemy import select
 
 from core.access import Permission
 from core.errors import NotAllowed
 from core.i18n import _
-from core.screening import Verdict, verdict_of
 from core.transaction import Tx
 from meetings import queries
 from meetings.models import Attendee, Meeting
@@ -53,9 +49,3 @@ def check_presides(tx: Tx, meeting: Meeting | None) -> None:
         return
     if meeting is None or meeting.chair_id is None or meeting.chair_id != tx.actor.person_id:
         raise NotAllowed("not_presiding", _("Only the chair of this meeting or staff may do this."))
-
-
-def screened(tx: Tx, *texts: str) -> tuple[list[dict[str, Any]], bool]:
-    """What screening finds in these texts, and whether it holds them."""
-    findings = tx.screen("\n".join(texts))
-    return [asdict(finding) for finding in findings], verdict_of(findings) is Verdict.BLOCK

@@ -36,14 +36,14 @@ class Board:
         """Move on to the beginning and let these people check in."""
         self.house.clock.forward(days=days)
         for one in people:
-            reply = self[one].do(f"meeting attend H-{number}")
+            reply = self[one].do(f"meeting attend K-{number}")
             assert reply.data["present"], reply.text
 
     def open(self, people=range(1, 10), chair="理1", **more):
         """A meeting in session with these people."""
         number = self.call(**more)
         self.gather(number, people)
-        reply = self.clerk.do(f"meeting open H-{number} {chair}")
+        reply = self.clerk.do(f"meeting open K-{number} {chair}")
         assert reply.error is None, reply.text
         return number
 

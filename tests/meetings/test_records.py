@@ -21,11 +21,11 @@ def finished(house, people=range(1, 10)):
     """A meeting that has decided one thing and is over."""
     hall = board(house)
     hall.open(people=people)
-    hall.put("H-1")
+    hall.put("K-1")
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * len(list(people)))
     hall.clerk.do("motion close V-1")
-    hall.clerk.do("meeting close H-1")
+    hall.clerk.do("meeting close K-1")
     return hall
 
 
@@ -110,27 +110,27 @@ def test_an_expert_asked_by_name_votes_where_the_body_has_no_fixed_seats(sqlite_
             add_person(session, sqlite_house, f"专{number}", "evaluator", chat=True)
     people = "专1、专2、专3、专4、专5"
     hall.call("技术审查组", days=30, rest=f"会议室 送审稿审查 审查 人员={people}")
-    assert hall.clerk.do("meeting invite H-1 专6").data["guest"] is False
-    assert hall.clerk.do("meeting invite H-1 专6").error == "already_asked"
+    assert hall.clerk.do("meeting invite K-1 专6").data["guest"] is False
+    assert hall.clerk.do("meeting invite K-1 专6").error == "already_asked"
     sqlite_house.clock.forward(days=30)
     experts = [Voice(sqlite_house, f"专{n}") for n in range(1, 7)]
     for voice in experts:
-        assert voice.do("meeting attend H-1").data["present"]
-    assert hall.clerk.do("meeting open H-1 专1").data["seats"] == 6
-    hall.put("H-1", "送审稿 正文 事项=团体标准")
+        assert voice.do("meeting attend K-1").data["present"]
+    assert hall.clerk.do("meeting open K-1 专1").data["seats"] == 6
+    hall.put("K-1", "送审稿 正文 事项=团体标准")
     assert hall.clerk.do("motion open V-1").data["present"] == 6
 
 
 def test_minutes_come_back_with_a_reason_and_a_next_version_follows(house):
     hall = finished(house)
-    first = hall.clerk.do("meeting minutes H-1 初稿")
+    first = hall.clerk.do("meeting minutes K-1 初稿")
     deliver(house)
     assert hall.deputy.do(f"approval decline P-{first.data['approval']} 请写明列席人员").error is None
     assert any("请写明列席人员" in out.text for chat, out in deliver(house) if chat == "钱办")
-    second = hall.clerk.do("meeting minutes H-1 二稿，列席人员：无")
+    second = hall.clerk.do("meeting minutes K-1 二稿，列席人员：无")
     assert second.data["version"] == 2
     assert hall.deputy.do(f"approval approve P-{second.data['approval']}").error is None
-    read = hall[3].do("meeting read H-1")
+    read = hall[3].do("meeting read K-1")
     assert read.data["version"] == 2
     assert "二稿" in read.text
     with open_session(house.engine, 1) as session:
@@ -141,23 +141,23 @@ def test_minutes_come_back_with_a_reason_and_a_next_version_follows(house):
 
 def test_an_older_version_cannot_be_confirmed_once_there_is_a_newer(sqlite_house):
     hall = finished(sqlite_house)
-    first = hall.clerk.do("meeting minutes H-1 初稿").data["approval"]
-    hall.clerk.do("meeting minutes H-1 二稿")
+    first = hall.clerk.do("meeting minutes K-1 初稿").data["approval"]
+    hall.clerk.do("meeting minutes K-1 二稿")
     assert hall.deputy.do(f"approval approve P-{first}").error == "object_changed"
 
 
 def test_minutes_wait_for_the_end_of_the_meeting_and_for_another_person(sqlite_house):
     hall = board(sqlite_house)
     hall.open()
-    assert hall.clerk.do("meeting minutes H-1").error == "meeting_state"
-    hall.clerk.do("meeting close H-1")
-    made = hall.secretary.do("meeting minutes H-1")
+    assert hall.clerk.do("meeting minutes K-1").error == "meeting_state"
+    hall.clerk.do("meeting close K-1")
+    made = hall.secretary.do("meeting minutes K-1")
     assert hall.secretary.do(f"approval approve P-{made.data['approval']}").error == "second_person"
 
 
 def test_the_document_opens_and_holds_every_seat_and_nothing_that_word_cannot_store(sqlite_house):
     hall = finished(sqlite_house, people=range(1, 8))
-    made = hall.clerk.do("meeting minutes H-1 记录\x0b中有\x01控制符\n第二行")
+    made = hall.clerk.do("meeting minutes K-1 记录\x0b中有\x01控制符\n第二行")
     document = Document(BytesIO(made.files[0].content))
     assert len(document.tables[0].rows) == 10
     words = [paragraph.text for paragraph in document.paragraphs]
@@ -178,14 +178,14 @@ def test_an_announcement_of_a_resolution_is_only_a_draft(sqlite_house):
 def test_nothing_is_announced_that_was_not_adopted(sqlite_house):
     hall = board(sqlite_house)
     hall.open()
-    hall.put("H-1")
+    hall.put("K-1")
     assert hall.clerk.do("motion announce V-1").error == "no_resolution"
 
 
 def test_what_is_kept_about_a_person_is_shown_and_reasons_go_when_they_are_erased(sqlite_house):
     hall = finished(sqlite_house, people=range(1, 9))
     hall.call()
-    hall[1].do("meeting excuse H-2 家中有事")
+    hall[1].do("meeting excuse K-2 家中有事")
     with tx_for(sqlite_house, "秦书") as tx:
         person = tx.session.scalars(select(Person).where(Person.name == "理1")).one()
         kept = holdings.HOLDINGS
@@ -200,7 +200,7 @@ def test_what_is_kept_about_a_person_is_shown_and_reasons_go_when_they_are_erase
 def test_what_is_kept_of_a_secret_vote_is_that_one_voted(sqlite_house):
     hall = board(sqlite_house)
     hall.open()
-    hall.put("H-1", "人事 正文 --secret")
+    hall.put("K-1", "人事 正文 --secret")
     hall.clerk.do("motion open V-1")
     hall[1].do("motion paper V-1")
     hall[1].press("反对")
@@ -220,6 +220,6 @@ def test_who_may_lead_and_who_may_only_vote(sqlite_house, role):
     voice = Voice(sqlite_house, "某人")
     leads = role in ("deputy", "staff")
     expected = {None if leads else "not_allowed"}
-    assert {voice.do("motion put H-1 标题 正文").error} == expected
-    shown = voice.do("meeting show H-1").error
+    assert {voice.do("motion put K-1 标题 正文").error} == expected
+    shown = voice.do("meeting show K-1").error
     assert shown == (None if leads else "not_allowed" if role == "regulator" else "meeting_unknown")

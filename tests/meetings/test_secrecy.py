@@ -19,7 +19,7 @@ VALUES = {"同意": ["yes"], "反对": ["no"], "弃权": []}
 def start(house, rest="除名单位9 正文 事项=除名", count=9):
     hall = board(house, count=count)
     number = hall.open(people=range(1, count + 1))
-    motion = hall.put(f"H-{number}", rest)
+    motion = hall.put(f"K-{number}", rest)
     reply = hall.clerk.do(f"motion open V-{motion}")
     assert reply.error is None, reply.text
     return hall, motion
@@ -185,7 +185,7 @@ def test_a_letter_about_a_secret_vote_has_one_button_for_everyone(sqlite_house):
 def test_two_voters_cannot_vote_in_secret(sqlite_house):
     hall = board(sqlite_house, count=2)
     number = hall.open(people=(1, 2))
-    hall.put(f"H-{number}", "人选 正文 --secret")
+    hall.put(f"K-{number}", "人选 正文 --secret")
     reply = hall.clerk.do("motion open V-1")
     assert reply.error == "too_few_for_secrecy"
     tables = tables_of(sqlite_house)

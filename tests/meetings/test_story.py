@@ -41,24 +41,24 @@ def the_call(house, hall):
     assert press(house, arrived, hall[1], "参加").error is None
     hall[8].say(button=next(t for c, o in arrived if c == "理8" for r in o.buttons for n, t in r if n == "请假"))
     hall[8].say("出差")
-    assert hall[9].do("会议 委托 H-1 理1").error is None
+    assert hall[9].do("会议 委托 K-1 理1").error is None
     assert "理9 委托您" in texts(deliver(house), "理1")[0]
-    assert hall.clerk.do("会议 查看 H-1").data["answers"] == {"none": 7, "attending": 1, "excused": 1}
+    assert hall.clerk.do("会议 查看 K-1").data["answers"] == {"none": 7, "attending": 1, "excused": 1}
 
 
 def the_session(house, hall):
     house.clock.forward(days=12, hours=3, minutes=50)
     for number in range(1, 8):
-        assert hall[number].do("会议 参加 H-1").data["present"]
-    quorum = hall.clerk.do("会议 人数 H-1")
+        assert hall[number].do("会议 参加 K-1").data["present"]
+    quorum = hall.clerk.do("会议 人数 K-1")
     assert (quorum.data["seats"], quorum.data["present"], quorum.data["quorum"]) == (9, 8, True)
     assert "应到 9，实到 8，须到 6：达到法定人数" in quorum.text
     house.clock.forward(minutes=10)
-    assert "应到 9，实到 8" in hall.clerk.do("会议 开始 H-1 理1").text
+    assert "应到 9，实到 8" in hall.clerk.do("会议 开始 K-1 理1").text
 
 
 def the_secret_vote(house, hall):
-    put = hall.clerk.do("议案 提出 H-1 关于除名单位7的议案 建议除名。 事项=除名 关于=case:3 涉及=M-7")
+    put = hall.clerk.do("议案 提出 K-1 关于除名单位7的议案 建议除名。 事项=除名 关于=case:3 涉及=M-7")
     assert put.data["secret"] is True, put.text
     assert hall[7].do("议案 投票 V-1 同意").error == "vote_early"
     opened = hall.clerk.do("议案 表决 V-1 分钟=10")
@@ -92,8 +92,8 @@ def the_count(house, hall):
 
 
 def the_minutes(hall):
-    assert hall.clerk.do("会议 结束 H-1").error is None
-    minutes = hall.clerk.do("会议 纪要 H-1 会议由理1主持，单位7到会申辩后回避。")
+    assert hall.clerk.do("会议 结束 K-1").error is None
+    minutes = hall.clerk.do("会议 纪要 K-1 会议由理1主持，单位7到会申辩后回避。")
     document = Document(BytesIO(minutes.files[0].content))
     words = "\n".join(p.text for p in document.paragraphs)
     for said in (
@@ -109,10 +109,10 @@ def the_minutes(hall):
     assert ["单位9", "委托出席", "理1"] in rows
     assert ["单位8", "请假", "出差"] in rows
     assert ["单位7", "到会", "理7"] in rows
-    assert hall[1].do("会议 查纪要 H-1").error == "minutes_unknown"
+    assert hall[1].do("会议 查纪要 K-1").error == "minutes_unknown"
     assert hall.clerk.do(f"审批 同意 P-{minutes.data['approval']}").error == "not_allowed"
     assert hall.deputy.do(f"审批 同意 P-{minutes.data['approval']}").error is None
-    assert hall[1].do("会议 查纪要 H-1").files[0].name.endswith(".docx")
+    assert hall[1].do("会议 查纪要 K-1").files[0].name.endswith(".docx")
 
     draft = hall.clerk.do("议案 发文 V-1")
     assert "决议：关于除名单位7的议案" in draft.text

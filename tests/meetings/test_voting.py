@@ -24,7 +24,7 @@ from tests.meetings.boards import acts_for, add_person, board, strict, tables_of
 def in_session(house, rest="调整会费标准 正文", **more):
     hall = board(house)
     number = hall.open(**more)
-    hall.put(f"H-{number}", rest)
+    hall.put(f"K-{number}", rest)
     return hall
 
 
@@ -90,7 +90,7 @@ def test_resolutions_have_no_gap_and_each_body_its_own_series(house):
     hall.open()
     outcomes = (True, False, True)
     for number, adopted in enumerate(outcomes, 1):
-        hall.put("H-1", f"第{number}件 正文")
+        hall.put("K-1", f"第{number}件 正文")
         hall.clerk.do(f"motion open V-{number}")
         hall.vote(number, *["同意" if adopted else "反对"] * 9)
         hall.clerk.do(f"motion close V-{number}")
@@ -135,7 +135,7 @@ def test_nobody_votes_on_their_own_unit_whoever_they_are(house):
     hall.vote(1, *["同意"] * 9)
     hall.clerk.do("motion close V-1")
     for unit in range(1, 10):
-        number = hall.put("H-1", f"关于单位{unit}的处理 正文 涉及=M-{unit}")
+        number = hall.put("K-1", f"关于单位{unit}的处理 正文 涉及=M-{unit}")
         opened = hall.clerk.do(f"motion open V-{number}")
         assert opened.data["barred"] == 1
         for person in range(1, 10):
@@ -155,9 +155,9 @@ def test_a_discipline_member_who_acts_for_the_firm_is_barred_though_not_sitting_
     hall.call("纪律委员会", days=8)
     sqlite_house.clock.forward(days=8)
     for voice in voices:
-        assert voice.do("meeting attend H-1").data["present"]
-    hall.clerk.do("meeting open H-1 纪二")
-    hall.put("H-1", "对单位5通报批评 正文 事项=自律惩戒 涉及=M-5 关于=case:3")
+        assert voice.do("meeting attend K-1").data["present"]
+    hall.clerk.do("meeting open K-1 纪二")
+    hall.put("K-1", "对单位5通报批评 正文 事项=自律惩戒 涉及=M-5 关于=case:3")
     assert hall.clerk.do("motion open V-1").data["barred"] == 1
     assert voices[0].do("motion vote V-1 反对").error == "barred"
     for voice in voices[1:]:
@@ -185,8 +185,8 @@ def test_drafters_and_the_people_of_their_units_do_not_vote_on_a_standard(sqlite
     acts_for(sqlite_house, "理2", 1)
     hall.call("技术审查组", days=30)
     hall.gather(1, range(1, 9), days=30)
-    hall.clerk.do("meeting open H-1 理8")
-    hall.put("H-1", "团体标准送审稿 正文 事项=团体标准 起草人=理1")
+    hall.clerk.do("meeting open K-1 理8")
+    hall.put("K-1", "团体标准送审稿 正文 事项=团体标准 起草人=理1")
     opened = hall.clerk.do("motion open V-1")
     assert (opened.data["seats"], opened.data["barred"]) == (8, 2)
     assert hall[1].do("motion vote V-1 同意").error == "barred"
@@ -204,8 +204,8 @@ def test_a_review_with_too_few_experts_left_does_not_begin(sqlite_house):
         hall.clerk.do(f"body seat 技术审查组 理{number}")
     hall.call("技术审查组", days=30)
     hall.gather(1, range(1, 6), days=30)
-    hall.clerk.do("meeting open H-1 理5")
-    hall.put("H-1", "团体标准送审稿 正文 事项=团体标准 起草人=理1")
+    hall.clerk.do("meeting open K-1 理5")
+    hall.put("K-1", "团体标准送审稿 正文 事项=团体标准 起草人=理1")
     before = tables_of(sqlite_house)["motion"]
     assert hall.clerk.do("motion open V-1").error == "too_few_voters"
     assert tables_of(sqlite_house)["motion"] == before
@@ -214,9 +214,9 @@ def test_a_review_with_too_few_experts_left_does_not_begin(sqlite_house):
 def test_with_everyone_standing_aside_nothing_can_be_decided(house):
     hall = board(house, count=3)
     hall.open(people=(1, 2, 3))
-    hall.put("H-1", "共同事项 正文 涉及=M-1,M-2,M-3")
+    hall.put("K-1", "共同事项 正文 涉及=M-1,M-2,M-3")
     assert hall.clerk.do("motion open V-1").error == "nobody_may_vote"
-    hall.put("H-1", "另一件 正文")
+    hall.put("K-1", "另一件 正文")
     hall.clerk.do("motion open V-2")
     hall.vote(2, "同意", "同意", "同意")
     for one in (1, 2, 3):
@@ -243,12 +243,12 @@ def test_standing_aside_takes_an_open_vote_back_and_leaves_the_base(house):
 def test_a_proxy_does_not_reach_across_a_conflict(house):
     hall = board(house)
     hall.call()
-    hall[9].do("meeting proxy H-1 理1")
-    hall[8].do("meeting proxy H-1 理2")
+    hall[9].do("meeting proxy K-1 理1")
+    hall[8].do("meeting proxy K-1 理2")
     hall.gather(1, range(1, 8))
-    hall.clerk.do("meeting open H-1 理3")
-    hall.put("H-1", "关于单位1 正文 涉及=M-1")
-    hall.put("H-1", "关于单位8 正文 涉及=M-8")
+    hall.clerk.do("meeting open K-1 理3")
+    hall.put("K-1", "关于单位1 正文 涉及=M-1")
+    hall.put("K-1", "关于单位8 正文 涉及=M-8")
     opened = hall.clerk.do("motion open V-1")
     assert (opened.data["barred"], opened.data["present"]) == (1, 7)
     assert hall[1].do("motion vote V-1 同意 代=单位9").error == "barred"
@@ -263,35 +263,35 @@ def test_a_proxy_does_not_reach_across_a_conflict(house):
 def test_an_agent_votes_for_each_apart_and_buttons_say_for_whom(sqlite_house):
     hall = board(sqlite_house)
     hall.call()
-    hall[9].do("meeting proxy H-1 理1")
+    hall[9].do("meeting proxy K-1 理1")
     hall.gather(1, range(1, 8))
-    hall.clerk.do("meeting open H-1 理1")
-    hall.put("H-1")
+    hall.clerk.do("meeting open K-1 理1")
+    hall.put("K-1")
     hall.clerk.do("motion open V-1")
     hall[1].do("motion vote V-1")
     assert hall[1].press("反对 (单位9)").error is None
     hall[1].do("motion vote V-1")
     assert hall[1].press("同意").error is None
     assert hall[9].do("motion vote V-1 同意").error == "not_present"
-    assert hall[9].do("meeting proxy-end H-1").error == "proxy_used"
-    assert hall[9].do("meeting attend H-1").error == "proxy_used"
+    assert hall[9].do("meeting proxy-end K-1").error == "proxy_used"
+    assert hall[9].do("meeting attend K-1").error == "proxy_used"
     hall.vote(1, None, *["同意"] * 6)
     result = hall.clerk.do("motion close V-1").data
     assert (result["present"], result["yes"], result["no"]) == (8, 7, 1)
     rows = dict(hall.clerk.do("motion result V-1").table.rows)
     assert (rows["单位1"], rows["单位9"]) == ("同意", "反对")
-    assert hall[9].do("meeting proxy-end H-1").error is None
+    assert hall[9].do("meeting proxy-end K-1").error is None
 
 
 def test_an_unused_proxy_ends_at_once_when_its_giver_comes(house):
     hall = board(house)
     hall.call()
-    hall[9].do("meeting proxy H-1 理1")
+    hall[9].do("meeting proxy K-1 理1")
     hall.gather(1, range(1, 8))
-    hall.clerk.do("meeting open H-1 理1")
-    hall.put("H-1")
+    hall.clerk.do("meeting open K-1 理1")
+    hall.put("K-1")
     hall.clerk.do("motion open V-1")
-    assert hall[9].do("meeting attend H-1").data["present"] is True
+    assert hall[9].do("meeting attend K-1").data["present"] is True
     assert hall[1].do("motion vote V-1 同意 代=单位9").error == "seat_unknown"
     assert hall[9].do("motion vote V-1 反对").error is None
 
@@ -379,7 +379,7 @@ def test_a_motion_that_screening_holds_is_not_voted_on_until_reworded(sqlite_hou
     hall = board(strict(sqlite_house))
     hall.open()
     held = "省应急管理厅委托我会通知：各单位必须参加，否则不予年检。"
-    assert hall.clerk.do(f"motion put H-1 标题 {held}").error == "held_by_screening"
+    assert hall.clerk.do(f"motion put K-1 标题 {held}").error == "held_by_screening"
     assert hall.clerk.do("motion open V-1").error == "held"
     assert hall[1].do("motion vote V-1 同意").error == "vote_early"
     assert hall.clerk.do("motion edit V-1 同意调整会费标准。").data["state"] == "draft"
@@ -388,11 +388,11 @@ def test_a_motion_that_screening_holds_is_not_voted_on_until_reworded(sqlite_hou
 
 def test_what_was_not_voted_on_is_withdrawn_with_the_meeting(sqlite_house):
     hall = in_session(sqlite_house)
-    hall.put("H-1", "第二件 正文")
+    hall.put("K-1", "第二件 正文")
     assert hall.clerk.do("motion withdraw V-2 另行研究").error is None
-    assert hall.clerk.do("meeting close H-1").data["withdrawn"] == 1
+    assert hall.clerk.do("meeting close K-1").data["withdrawn"] == 1
     assert hall.clerk.do("motion open V-1").error == "motion_state"
-    assert hall.clerk.do("motion put H-1 第三件 正文").error == "meeting_state"
+    assert hall.clerk.do("motion put K-1 第三件 正文").error == "meeting_state"
 
 
 def test_a_running_vote_keeps_the_rule_it_began_with(sqlite_house):
@@ -400,7 +400,7 @@ def test_a_running_vote_keeps_the_rule_it_began_with(sqlite_house):
     hall.clerk.do("motion open V-1")
     asked = hall.clerk.do("body set 理事会 “通过=>1/2” 依据=章程第二十一条")
     assert hall.deputy.do(f"approval approve P-{asked.data['approval']}").error is None
-    hall.put("H-1", "第二件 正文")
+    hall.put("K-1", "第二件 正文")
     hall.vote(1, *["同意"] * 5, *["反对"] * 4)
     assert hall.clerk.do("motion close V-1").data["outcome"] == "rejected"
     hall.clerk.do("motion open V-2")
@@ -455,8 +455,8 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_h
     """All 120 orders of five updates; what was refused is sent again in its place until nothing is refused any more."""
     hall = board(quick_house, count=1)
     steps = {
-        "there": lambda h, _v: hall[1].do(f"meeting attend H-{h}"),
-        "opened": lambda h, _v: hall.clerk.do(f"meeting open H-{h} 理1"),
+        "there": lambda h, _v: hall[1].do(f"meeting attend K-{h}"),
+        "opened": lambda h, _v: hall.clerk.do(f"meeting open K-{h} 理1"),
         "vote": lambda _h, v: hall.clerk.do(f"motion open V-{v}"),
         "yes": lambda _h, v: hall[1].do(f"motion vote V-{v} 同意"),
         "closed": lambda _h, v: hall.clerk.do(f"motion close V-{v}"),
@@ -464,7 +464,7 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_h
     for order in permutations(steps):
         day = quick_house.clock.now
         number = hall.call(days=8, at="10:00")
-        motion = hall.put(f"H-{number}")
+        motion = hall.put(f"K-{number}")
         quick_house.clock.forward(days=8)
         left, rounds = list(order), 0
         while left:
@@ -475,7 +475,7 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_h
         result = hall.clerk.do(f"motion result V-{motion}").data
         assert (result["seats"], result["present"], result["yes"] + result["silent"]) == (1, 1, 1)
         assert (result["outcome"], result["yes"]) in (("passed", 1), ("rejected", 0))
-        assert hall.clerk.do(f"meeting close H-{number}").error is None
+        assert hall.clerk.do(f"meeting close K-{number}").error is None
         quick_house.clock.now = day
 
 
@@ -484,12 +484,12 @@ def test_the_month_lists_meetings_and_decisions(house):
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * 9)
     hall.clerk.do("motion close V-1")
-    hall.clerk.do("meeting close H-1")
+    hall.clerk.do("meeting close K-1")
     with system(house, 1) as tx:
         month = (date(2026, 10, 1), date(2026, 10, 31))
         held = queries.meetings_held(tx.session, tx.association, *month)
         assert [(row.number, row.seats, row.present, row.motions, row.adopted) for row in held] == [
-            ("H-0001", 9, 9, 1, 1)
+            ("K-0001", 9, 9, 1, 1)
         ]
         made = queries.decisions(tx.session, *month)
         assert [(row.number, row.yes, row.base, row.resolution) for row in made] == [
