@@ -18,6 +18,7 @@ from exports.sheets import Column, Sheet
 from people import queries as people
 from people.audiences import recipients
 from people.models import Person
+from people.usecases.asking import tell_officers
 from surveys import notices, queries
 from surveys import usecases as running
 from surveys.links import address
@@ -122,7 +123,9 @@ def ask_named_answers(tx: Tx, *, survey: Survey) -> approvals.Approval:
     text = _("Hand out the answers to {reference} “{title}” with names, to {name}")
     summary = text.format(reference=survey.reference, title=survey.title, name=tx.actor.name)
     arguments = {"number": survey.number, "for": tx.actor.person_id}
-    return approvals.request(tx, NAMED, subject=survey.subject, arguments=arguments, summary=summary)
+    approval = approvals.request(tx, NAMED, subject=survey.subject, arguments=arguments, summary=summary)
+    tell_officers(tx, approval)
+    return approval
 
 
 def _hand_out(tx: Tx, arguments: dict[str, Any]) -> str:

@@ -35,12 +35,6 @@ def begin() -> str:
     return _("Answer now")
 
 
-def awaits_approval(*, reference: str, title: str, asker: str) -> str:
-    """An officer is asked to decide."""
-    text = _("{asker} asks for your approval of {reference} “{title}”.")
-    return text.format(asker=asker, reference=reference, title=title)
-
-
 def declined(*, reference: str, title: str, reason: str) -> str:
     """The author is told why it was not approved."""
     return _("{reference} “{title}” was declined: {reason}").format(reference=reference, title=title, reason=reason)

@@ -20,8 +20,15 @@ def ask_officers(tx: Tx, action: str, person: Person, arguments: dict[str, Any],
     approval = approvals.request(
         tx, action, subject=person.reference, arguments=arguments, summary=summary, concerns=person.id
     )
-    others = holds_role(OFFICERS, tx.today) & Person.id.not_in([tx.actor.person_id or 0, person.id])
-    write = partial(notices.awaits_decision, approval.reference, summary, tx.actor.name)
+    tell_officers(tx, approval)
+    return approval
+
+
+def tell_officers(tx: Tx, approval: approvals.Approval) -> None:
+    """Everyone who could decide a request hears of it, but neither its asker nor the person it is about."""
+    apart = [approval.requested_by, approval.concerns or 0]
+    others = holds_role(OFFICERS, tx.today) & Person.id.not_in(apart)
+    write = partial(notices.awaits_decision, approval.reference, approval.summary, tx.actor.name)
     button = {"labels": in_every_language(notices.show_request), "command": f"approval show {approval.reference}"}
     message = Message(
         f"approval:{approval.number}:asked",
@@ -32,4 +39,3 @@ def ask_officers(tx: Tx, action: str, person: Person, arguments: dict[str, Any],
         expires_at=approval.expires_at,
     )
     tx.notify(message, recipients(others & Person.left_at.is_(None)))
-    return approval

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, false, func, insert, literal, select, update
 
 from core import approvals, holds
-from core.access import Permission, Role, usecase
+from core.access import Permission, usecase
 from core.calendar import end_of_day
 from core.errors import RuleViolated
 from core.i18n import _, in_every_language
@@ -16,6 +16,7 @@ from core.transaction import Tx
 from people import audiences
 from people.audiences import members_of, recipients
 from people.models import Person
+from people.usecases.asking import tell_officers
 from surveys import notices, queries
 from surveys.groupings import GROUPINGS
 from surveys.models import Survey, SurveyInvitee, SurveySecret
@@ -46,7 +47,7 @@ def ask_opening(tx: Tx, *, survey: Survey) -> approvals.Approval | None:
     survey.state = State.SUBMITTED.value
     arguments = {"number": survey.number}
     approval = approvals.request(tx, OPEN, subject=survey.subject, arguments=arguments, summary=_summary(tx, survey))
-    _tell_officers(tx, survey)
+    tell_officers(tx, approval)
     return approval
 
 
@@ -73,14 +74,6 @@ def _summary(tx: Tx, survey: Survey) -> str:
         day=survey.last_day.isoformat(),
         audience=audiences.describe(survey.audience),
     )
-
-
-def _tell_officers(tx: Tx, survey: Survey) -> None:
-    write = partial(notices.awaits_approval, reference=survey.reference, title=survey.title, asker=tx.actor.name)
-    officers = audiences.holds_role([Role.SECRETARY_GENERAL, Role.DEPUTY], tx.today)
-    who = recipients(officers & (Person.id != tx.actor.person_id) & Person.left_at.is_(None))
-    key = f"{survey.subject}:r{survey.revision}:approval"
-    tx.notify(Message(key, survey.subject + ":approval", in_every_language(write), priority=Priority.URGENT), who)
 
 
 def _version(tx: Tx, arguments: dict[str, Any]) -> str:

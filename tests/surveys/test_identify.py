@@ -19,9 +19,8 @@ from surveys import queries
 from surveys.models import SurveySecret
 from surveys.rules.tokens import token_hash
 from tests.houses import deliver
-from tests.surveys.town import answered, by_code, hand_in, members, nobody, opened, token_of
+from tests.surveys.town import CANARY, answered, by_code, hand_in, members, nobody, opened, press_through, token_of
 
-CANARY = "金丝雀意见"
 HIDDEN = {"sqlite": "rowid AS _place", "postgresql": "xmin::text AS _moment, ctid::text AS _place"}
 NEVER_CHANGED_BY_ANSWERING = {
     "person",
@@ -69,7 +68,7 @@ def about(house, name):
         return {person.name, f"person:{person.id}"}, person.id
 
 
-@pytest.mark.parametrize("way", ["chat", "web"])
+@pytest.mark.parametrize("way", ["lines", "buttons", "web"])
 def test_between_two_snapshots_nothing_that_changed_points_at_a_person(house, way):
     """The strongest look: the database before and after exactly one person answered, row by row."""
     _office, voices = opened(house)
@@ -77,8 +76,10 @@ def test_between_two_snapshots_nothing_that_changed_points_at_a_person(house, wa
     answered(house, members(8, 12))
     deliver(house)
     before = picture(house)
-    if way == "chat":
+    if way == "lines":
         hand_in(voices[2], words=CANARY)
+    elif way == "buttons":
+        press_through(voices[2])
     else:
         by_code(house, token, words=CANARY)
     names, number = about(house, "会员3")

@@ -15,9 +15,8 @@ from tests.loopback.slack_rules import Pace
 from tests.loopback.slack_world import labels, words
 from tests.loopback.telegram import TelegramServer
 from tests.surveys.test_identify import picture, visible
-from tests.surveys.town import nobody
+from tests.surveys.town import CANARY, nobody
 
-CANARY = "金丝雀意见"
 SHORT = (
     'code = "short"\ntitle = "简短测评"\n'
     '[[question]]\nkind = "likert"\ntext = "满意吗"\n'

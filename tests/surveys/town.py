@@ -18,6 +18,7 @@ from surveys import queries, usecases
 from surveys.models import Survey
 from tests.houses import Office, Voice, furnish
 
+CANARY = "金丝雀意见"
 HALVES = {"杭州市": 6, "宁波市": 7}
 SHEET = {
     **dict.fromkeys(
@@ -88,6 +89,21 @@ def hand_in(voice: Voice, **answers: Any) -> None:
             reply = voice.do(f"问卷 填写 S-1 {number} {value}")
             assert reply.error is None, reply.text
     assert voice.do("问卷 提交 S-1").error is None
+
+
+def press_through(voice: Voice) -> None:
+    """Answer the standard survey by buttons and typed words only, as at a telephone, and hand it in."""
+    reply = voice.say("问卷 填写 S-1")
+    while "question" in reply.data:
+        kind = reply.data["kind"]
+        if kind == "multiple":
+            voice.press("☐ 培训交流")
+            reply = voice.press("下一题")
+        elif kind in ("number", "text"):
+            reply = voice.say("12" if kind == "number" else CANARY)
+        else:
+            reply = voice.say(button=reply.buttons[0][-1].token)
+    voice.press("提交")
 
 
 @contextmanager
