@@ -1,8 +1,10 @@
 """The gate: what is held, who lets it go, and that one changed character makes it a new text."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from bot.screener import screened
@@ -150,3 +152,15 @@ def test_a_member_may_neither_see_nor_release_what_is_held(office):
     contact = office.contacts[0]
     for line in ("screen list", "screen show H-1", "screen release H-1 放行吧放行吧"):
         assert contact.do(line).error == "not_allowed"
+
+
+def test_the_month_s_workbook_tells_what_was_held_and_what_was_entrusted(office):
+    office.clerk.do("mandate add 江南省应急管理厅 省级 江应急函〔2026〕12号 2026-01-01 2026-12-31 组织安全培训")
+    held(office)
+    office.deputy.do("screen release H-1 经核对属自愿参加")
+    reply = office.secretary.do("export month 2026-10")
+    book = load_workbook(BytesIO(reply.files[0].content))
+    screening, mandates = book["权力滥用筛查"], book["受托事项台账"]
+    line = {screening.cell(2, c).value: screening.cell(3, c).value for c in range(1, screening.max_column + 1)}
+    assert (line["screened"], line["severity"], line["state"], line["releases"]) == ("H-0001", "高", "暂缓发出", 1)
+    assert [mandates.cell(3, c).value for c in (2, 4, 9)] == ["江南省应急管理厅", "江应急函〔2026〕12号", "是"]

@@ -164,7 +164,16 @@ def test_three_readers_agree(sqlite_house, tmp_path):
     _office, reply = made(sqlite_house)
     content = reply.files[0].content
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["封面", "会员变动", "公告公示", "绩效与满意度", "补录更正", "勾稽校验"]
+    assert book.sheetnames == [
+        "封面",
+        "会员变动",
+        "公告公示",
+        "权力滥用筛查",
+        "受托事项台账",
+        "绩效与满意度",
+        "补录更正",
+        "勾稽校验",
+    ]
     page = book["会员变动"]
     assert [c.value for c in page[2]][:3] == ["member", "name", "code"]
     assert page["C3"].data_type == "s"
@@ -188,7 +197,7 @@ def test_libreoffice_opens_it_and_finds_no_live_formula(sqlite_house, tmp_path):
     csv = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     subprocess.run([*command, csv, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=110)
     made_files = sorted(tmp_path.glob("*.csv"))
-    assert len(made_files) == 6
+    assert len(made_files) == len(openpyxl.load_workbook(path).sheetnames)
     for file in made_files:
         for line in file.read_text("utf-8").splitlines():
             for cell in line.split(","):
