@@ -7,8 +7,12 @@ from bot.platforms.base import Limits
 
 MARGIN = 0.98
 """A little under the documented rate, so that jitter on the way never makes it look like more."""
-CATCH_UP = 0.012
-"""Seconds of a late wake-up that are made good: small enough that no second ever holds more than the limit."""
+CATCH_UP = 0.5
+"""Seconds of delay that are made good, as far as no second comes to hold more than the limit."""
+JITTER = 0.008
+"""Seconds by which messages may come nearer to each other on the way."""
+COUNTED = 1000
+"""Up to so many messages a second the last second is kept in mind, message by message."""
 
 
 @dataclass
@@ -19,6 +23,7 @@ class Pacer:
     next_any: float = 0.0
     next_chat: dict[str, float] = field(default_factory=dict)
     group_log: dict[str, deque[float]] = field(default_factory=dict)
+    lately: deque[float] = field(default_factory=deque)
 
     def ready_at(self, chat: str, now: float, *, group: bool) -> float:
         """The earliest moment for this chat, not before now."""
@@ -33,6 +38,7 @@ class Pacer:
         """So many messages to this chat leave from now on."""
         begin = self.next_any if now - self.next_any <= CATCH_UP else now
         self.next_any = begin + messages / (self.limits.per_second * MARGIN)
+        self._keep_the_second(now, messages)
         self.next_chat[chat] = max(self.next_chat.get(chat, 0.0), now) + messages * self.limits.per_chat_seconds
         if group:
             log = self.group_log.setdefault(chat, deque())
@@ -41,6 +47,17 @@ class Pacer:
                 log.popleft()
         if len(self.next_chat) > 10_000:
             self.next_chat = {c: t for c, t in self.next_chat.items() if t > now}
+
+    def _keep_the_second(self, now: float, messages: int) -> None:
+        """However much is made good: in no second more leave than may."""
+        most = int(self.limits.per_second)
+        if not 1 <= most <= COUNTED:
+            return
+        self.lately.extend([now] * min(messages, most))
+        while len(self.lately) > most:
+            self.lately.popleft()
+        if len(self.lately) == most:
+            self.next_any = max(self.next_any, self.lately[0] + most / self.limits.per_second + JITTER)
 
     def pause_chat(self, chat: str, until: float) -> None:
         """The platform asked for silence towards one chat."""
