@@ -251,7 +251,10 @@ def _card_lines(tx: Tx, card: queries.Card) -> list[str]:
     ]
     if unit.engineers is not None:
         lines.append(_("Certified safety engineers: {count}").format(count=unit.engineers))
-    lines += [f"{held.name}: {validity(held.valid_until, tx.today)}" for held in card.qualifications]
+    lines += [
+        _("{name}: {text}").format(name=held.name, text=validity(held.valid_until, tx.today))
+        for held in card.qualifications
+    ]
     reachable = {True: _("in chat"), False: _("not in chat")}
     for person in card.contacts:
         line = _("Contact: {name} ({state})").format(name=person.name, state=reachable[person.identity_id is not None])

@@ -118,7 +118,8 @@ def edit(
 
 def change_line(fact: str, old: Any, new: Any) -> str:
     """One changed fact: what it was, what it is."""
-    return f"{_(FACT_NAMES[fact])}: {_shown(fact, old)} → {_shown(fact, new)}"
+    text = _("{fact}: {old} → {new}")
+    return text.format(fact=_(FACT_NAMES[fact]), old=_shown(fact, old), new=_shown(fact, new))
 
 
 def _shown(fact: str, value: Any) -> str:
@@ -158,7 +159,8 @@ def change_status(tx: Tx, member: MemberRef, status: StatusName, reason: Reason,
 def set_qualification(tx: Tx, member: MemberRef, qualification: Held, until: End) -> Reply:
     """Enter or renew; contacts are reminded 60, 30 and 7 days before it ends."""
     former, known = usecases.set_qualification(tx, unit=member, name=qualification, until=until)
-    text = f"{member.reference} {member.name}\n{qualification}: {validity(until, tx.today)}"
+    line = _("{name}: {text}").format(name=qualification, text=validity(until, tx.today))
+    text = f"{member.reference} {member.name}\n{line}"
     if known:
         text += _(" (before: {day})").format(day=former.isoformat() if former else _("open end"))
     return Reply(text, data={"member": member.reference, "qualification": qualification, "until": until})

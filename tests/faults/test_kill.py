@@ -21,7 +21,7 @@ from tests.faults.pictures import differing, picture
 from tests.faults.stages import Databases, Files, settled
 from tests.houses import open_for_test
 
-SPREAD = 7
+SPREAD = 6
 MEMORY = Path("/dev/shm")
 
 
