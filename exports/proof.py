@@ -22,7 +22,6 @@ STATES = {
 COLUMNS = (
     Column("序号", "row", Kind.NUMBER, 8),
     Column("姓名", "name", width=14),
-    Column("单位", "unit", width=30),
     Column("渠道", "platform", width=12),
     Column("状态", "state", width=12),
     Column("平台消息编号", "message_id", width=22),
@@ -31,6 +30,7 @@ COLUMNS = (
     Column("确认时间", "acknowledged_at", Kind.MOMENT, 18),
     Column("确认渠道", "channel", width=16),
     Column("原因", "error", width=20),
+    Column("单位", "unit", width=30),
 )
 UNIT_COLUMNS = (
     Column("会员编号", "unit", width=12),
@@ -106,7 +106,6 @@ def _copy(proof: Proof, index: int, copy: Copy) -> tuple[Cell, ...]:
     return (
         index,
         copy.name,
-        "、".join(f"{name}（{number}）" for number, name in units),
         copy.platform,
         STATES.get(copy.state, copy.state),
         copy.message_id,
@@ -115,6 +114,7 @@ def _copy(proof: Proof, index: int, copy: Copy) -> tuple[Cell, ...]:
         _local(proof.zone, copy.acknowledged_at),
         copy.channel,
         copy.error,
+        "、".join(f"{name}（{number}）" for number, name in units),
     )
 
 

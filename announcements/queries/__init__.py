@@ -16,18 +16,13 @@ from announcements.queries.notices import (
     undecided,
 )
 from announcements.queries.receipts import (
-    Copy,
     Report,
-    UnitCopy,
-    Wave,
     acknowledgement_of,
     anybody_unread,
     awaiting_confirmation,
-    by_unit,
     colleagues_of_unread,
     confirmed_beyond,
     content_exists,
-    copies,
     gone_out,
     reached,
     report,
@@ -36,8 +31,8 @@ from announcements.queries.receipts import (
     wants,
     was_posted,
     was_sent_to,
-    waves,
 )
+from announcements.queries.service import Copy, UnitCopy, Wave, by_unit, copies, waves
 from announcements.queries.texts import (
     Search,
     announcement_by_id,

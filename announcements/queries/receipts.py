@@ -2,69 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from announcements.models import Acknowledgement, Announcement, OptOut
+from announcements.queries.service import first_copies
 from announcements.queries.texts import publication_key
 from core.outbox import OutboxContent, OutboxMessage, Recipients, State
 from people import affiliations
 from people.audiences import reachable
 from people.models import Person
-
-
-@dataclass(frozen=True)
-class Copy:
-    """One recipient's copy of a version: how it fared, and when receipt was confirmed."""
-
-    person_id: int | None
-    name: str
-    platform: str | None
-    state: str
-    message_id: str | None
-    error: str | None
-    sent_at: datetime | None
-    acknowledged_at: datetime | None
-    channel: str | None
-
-
-def _first_copies(announcement: Announcement, version: int) -> Select[OutboxMessage]:
-    key = publication_key(announcement, version)
-    return (
-        select(OutboxMessage)
-        .join(OutboxContent, OutboxContent.id == OutboxMessage.content_id)
-        .where(OutboxContent.key == key, OutboxContent.association_id == announcement.association_id)
-    )
-
-
-def copies(session: Session, announcement: Announcement, version: int) -> list[Copy]:
-    """The proof of service of a version: every recipient, once."""
-    message = OutboxMessage
-    ack = and_(
-        Acknowledgement.announcement_id == announcement.id,
-        Acknowledgement.version == version,
-        Acknowledgement.person_id == message.person_id,
-    )
-    rows = session.execute(
-        _first_copies(announcement, version)
-        .join(Person, Person.id == message.person_id)
-        .outerjoin(Acknowledgement, ack)
-        .with_only_columns(
-            message.person_id,
-            Person.name,
-            message.platform,
-            message.state,
-            message.message_id,
-            message.error,
-            message.sent_at,
-            Acknowledgement.at.label("acknowledged_at"),
-            Acknowledgement.channel,
-        )
-        .order_by(message.id)
-    )
-    return [Copy(**row._mapping) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -92,7 +40,7 @@ def report(session: Session, announcement: Announcement) -> Report:
     )
     confirmed = OutboxMessage.person_id.in_(acknowledged)
     rows = session.execute(
-        _first_copies(announcement, version)
+        first_copies(announcement, version)
         .with_only_columns(OutboxMessage.state, confirmed, func.count())
         .group_by(OutboxMessage.state, confirmed)
     ).all()
@@ -117,7 +65,7 @@ def _confirmed(announcement: Announcement) -> Select[int]:
 
 def has_not_confirmed(announcement: Announcement) -> ColumnElement[bool]:
     """The condition on Person that they are a recipient of the newest version and have not confirmed it."""
-    got = _first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
+    got = first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
     return and_(Person.id.in_(got), Person.id.not_in(_confirmed(announcement)), Person.left_at.is_(None))
 
 
@@ -135,7 +83,7 @@ def unread_elsewhere(announcement: Announcement) -> Recipients:
 
 def colleagues_of_unread(announcement: Announcement) -> Recipients:
     """Other contacts of the units whose contact has not confirmed, unless they got it themselves."""
-    got = _first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
+    got = first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
     theirs = affiliations.of_units_of(has_not_confirmed(announcement))
     return reachable(and_(theirs, Person.id.not_in(got), Person.left_at.is_(None)))
 
@@ -163,70 +111,9 @@ def gone_out(session: Session, announcement: Announcement) -> int:
     return session.scalar(query) or 0
 
 
-@dataclass(frozen=True)
-class Wave:
-    """One message about an announcement beside the copies themselves: a reminder, a post to a group, another contact asked.
-
-    ``key`` is what the outbox calls it; ``name`` the person, or empty for a group.
-    """
-
-    key: str
-    name: str
-    platform: str | None
-    state: str
-    message_id: str | None
-    error: str | None
-    sent_at: datetime | None
-
-
-def waves(session: Session, announcement: Announcement, version: int) -> list[Wave]:
-    """Every message about a version that is not one of its copies, in the order they were queued."""
-    key = publication_key(announcement, version)
-    query = (
-        select(
-            OutboxContent.key,
-            Person.name,
-            OutboxMessage.platform,
-            OutboxMessage.state,
-            OutboxMessage.message_id,
-            OutboxMessage.error,
-            OutboxMessage.sent_at,
-        )
-        .join(OutboxMessage, OutboxMessage.content_id == OutboxContent.id)
-        .outerjoin(Person, Person.id == OutboxMessage.person_id)
-        .where(OutboxContent.association_id == announcement.association_id, OutboxContent.key.startswith(f"{key}:"))
-        .order_by(OutboxMessage.id)
-    )
-    return [Wave(row[0].removeprefix(f"{key}:"), row[1] or "", *row[2:]) for row in session.execute(query)]
-
-
-@dataclass(frozen=True)
-class UnitCopy:
-    """How an announcement fared with one unit: it has been told when one of its people confirmed."""
-
-    unit: str
-    name: str
-    people: int
-    delivered: int
-    confirmed: int
-
-
-def by_unit(session: Session, found: Sequence[Copy]) -> list[UnitCopy]:
-    """The copies counted by unit, in order of unit number; people of several units count with each."""
-    units = affiliations.units_of(session, [copy.person_id for copy in found if copy.person_id is not None])
-    counted: dict[tuple[str, str], list[int]] = {}
-    for copy in found:
-        for unit in units.get(copy.person_id or 0, ()):
-            row = counted.setdefault(unit, [0, 0, 0])
-            row[0] += 1
-            row[1] += copy.state == State.SENT
-            row[2] += copy.acknowledged_at is not None
-    return [UnitCopy(*unit, *numbers) for unit, numbers in sorted(counted.items())]
-
-
 def confirmed_beyond(session: Session, announcement: Announcement) -> int:
     """How many confirmed it who were not among its recipients: they read it in a group."""
-    got = _first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
+    got = first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
     query = (
         select(func.count())
         .select_from(Acknowledgement)
@@ -246,7 +133,7 @@ def was_posted(session: Session, announcement: Announcement) -> bool:
 
 def was_sent_to(session: Session, announcement: Announcement, person_id: int) -> bool:
     """Whether this person is among the recipients of the newest version."""
-    query = _first_copies(announcement, announcement.version).where(OutboxMessage.person_id == person_id)
+    query = first_copies(announcement, announcement.version).where(OutboxMessage.person_id == person_id)
     return session.scalar(query.limit(1)) is not None
 
 
@@ -290,7 +177,7 @@ def content_exists(session: Session, key: str) -> bool:
 def reached(announcement: Announcement) -> Recipients:
     """Everyone to whom the newest version went out, at the chat it went to."""
     return (
-        _first_copies(announcement, announcement.version)
+        first_copies(announcement, announcement.version)
         .where(OutboxMessage.state.in_([State.SENT, State.SENDING, State.UNKNOWN]))
         .with_only_columns(
             OutboxMessage.association_id,

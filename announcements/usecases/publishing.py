@@ -1,5 +1,6 @@
 """Publishing: the document number, the period, one copy for everybody; taking back, and withdrawing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -139,30 +140,10 @@ def plan_chasing(tx: Tx, announcement: Announcement) -> None:
 
 def _letter(tx: Tx, announcement: Announcement, goes_at: datetime) -> Message:
     legal = _is_legal(tx, announcement)
-    shown = announcement.version - sum(
-        version.recalled_at is not None for version in queries.versions_of(tx.session, announcement)
-    )
-    names = [attachments.content_of(tx.session, number)[0] for number in announcement.attachments]
-
-    def write() -> str:
-        return notices.published(
-            kind=Kind(announcement.kind).label,
-            document_number=announcement.document_number or "",
-            version=shown,
-            title=announcement.title,
-            body=announcement.body,
-            association=tx.association.name,
-            day=tx.today.isoformat(),
-            fields=elements.as_fields("", "", announcement.elements),
-            attached=names,
-            again=announcement.restart_reason or "",
-            legal=legal,
-        )
-
     return Message(
         key=queries.publication_key(announcement, announcement.version),
         subject=announcement.subject,
-        texts=in_every_language(write),
+        texts=in_every_language(_writer(tx, announcement, legal=legal)),
         buttons=_buttons(announcement, legal=legal),
         attachments=list(announcement.attachments),
         priority=_priority(announcement, legal=legal),
@@ -170,6 +151,28 @@ def _letter(tx: Tx, announcement: Announcement, goes_at: datetime) -> Message:
         due_at=goes_at,
         report_to=announcement.author_id or None,
     )
+
+
+def _writer(tx: Tx, announcement: Announcement, *, legal: bool) -> Callable[[], str]:
+    """What writes the letter in the language of the moment. Versions that nobody got do not count."""
+    recalled = sum(one.recalled_at is not None for one in queries.versions_of(tx.session, announcement))
+
+    def write() -> str:
+        return notices.published(
+            kind=Kind(announcement.kind).label,
+            document_number=announcement.document_number or "",
+            version=announcement.version - recalled,
+            title=announcement.title,
+            body=announcement.body,
+            association=tx.association.name,
+            day=tx.today.isoformat(),
+            fields=elements.as_fields("", "", announcement.elements),
+            attached=[attachments.content_of(tx.session, number)[0] for number in announcement.attachments],
+            again=announcement.restart_reason or "",
+            legal=legal,
+        )
+
+    return write
 
 
 def _priority(announcement: Announcement, *, legal: bool) -> int:

@@ -4,7 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from announcements import queries, usecases
+from announcements.rules.lifecycle import Phase
+from core.approvals import pending_for
 from core.db import open_session
+from core.errors import NotAllowed, RuleViolated
 from core.outbox import OutboxContent
 from tests.houses import deliver, furnish, tx_for
 
@@ -12,6 +16,17 @@ NOTICE = (
     "公示 起草 关于会员分级结果的公示 《分级办法》甲安协〔2026〕3号 甲公司、乙公司 评为A级 {starts} {ends} 全体 "
     "异议方式=书面署名 受理部门=秘书处 电话=0571-87000000 地址=杭州市文一路1号"
 )
+TYPED = {
+    "basis": "甲安协〔2026〕3号",
+    "subjects": "甲公司 A",
+    "decision": "评为A级",
+    "starts": "2026-10-09",
+    "ends": "5",
+    "objection": "书面",
+    "department": "秘书处",
+    "phone": "0571-87000000",
+    "address": "某路1号",
+}
 
 
 def written(office, *, starts="2026-10-09", ends="5"):
@@ -27,8 +42,6 @@ def published(house):
     assert office.deputy.do("approval approve P-2").error is None
     deliver(house)
     return office
-
-
 
 
 def test_from_idea_to_published_notice_in_one_conversation(sqlite_house):
@@ -55,7 +68,13 @@ def test_from_idea_to_published_notice_in_one_conversation(sqlite_house):
     arrived = {chat: out for chat, out in deliver(sqlite_house) if "【公示】" in out.text}
     assert set(arrived) == {"联络1", "联络2"}
     text = arrived["联络1"].text
-    for part in ("试安协〔2026〕1号", "依据：甲安协〔2026〕3号", "截止日：2026-10-14", "电话：0571-87000000", "试验省安全生产协会"):
+    for part in (
+        "试安协〔2026〕1号",
+        "依据：甲安协〔2026〕3号",
+        "截止日：2026-10-14",
+        "电话：0571-87000000",
+        "试验省安全生产协会",
+    ):
         assert part in text
     assert "不可退订" in text
     assert [label for row in arrived["联络1"].buttons for label, _token in row] == ["确认收到", "提出异议"]
@@ -79,8 +98,6 @@ def test_a_notice_says_exactly_what_it_lacks(sqlite_house):
     assert "ends:missing" not in office.clerk.do("公告 要素 A-1 天数 7").data["missing"]
     assert "2026-10-16" in office.clerk.do("公告 预览 A-1").text
     with tx_for(sqlite_house, "卢副") as tx:
-        from core.approvals import pending_for
-
         assert pending_for(tx.session, tx.actor.person_id, tx.now) == []
 
 
@@ -218,23 +235,8 @@ def test_solicitation_takes_comments_for_thirty_days_and_rolls_over_the_weekend(
 
 
 def test_another_package_opens_a_notice_and_may_not_decide_early(house):
-    from announcements import queries, usecases
-    from announcements.rules.lifecycle import Phase
-    from core.errors import NotAllowed, RuleViolated
-
     office = furnish(house)
-    typed = {
-        "basis": "甲安协〔2026〕3号",
-        "subjects": "甲公司 A",
-        "decision": "评为A级",
-        "starts": "2026-10-09",
-        "ends": "5",
-        "objection": "书面",
-        "department": "秘书处",
-        "phone": "0571-87000000",
-        "address": "某路1号",
-    }
-    words = {"about": "grading:2026-1", "title": "分级结果公示", "typed": typed, "audience": {}}
+    words = {"about": "grading:2026-1", "title": "分级结果公示", "typed": TYPED, "audience": {}}
     with tx_for(house, "卢副") as tx:
         deputy = tx.actor.person_id
     with tx_for(house, "钱办") as tx:
