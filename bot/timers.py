@@ -17,7 +17,7 @@ from bot.models import Dialogue, ShownButton
 from core import audit, inbox, jobs, outbox
 from core.access import Actor, Permission
 from core.associations import Association, all_associations
-from core.db import open_reading, open_session
+from core.db import empty_journal, open_reading, open_session
 from core.transaction import Tx
 from exports import usecases as exports
 from meetings import usecases as meetings
@@ -150,11 +150,15 @@ def _publish_head(house: House, association: Association, data_dir: Path) -> Non
 
 
 def _note_erasures(house: House, association: Association, data_dir: Path) -> None:
-    """Who has been erased is noted outside the database, for a backup that is restored one day."""
+    """Who has been erased is noted outside the database, for a backup that is restored one day; then the database's
+    journal, in which their data stands too, is cut off.
+    """
     with open_session(house.engine, association.id) as session:
         actor = Actor("erasures")
         tx = Tx(session, actor, association, house.clock(), house.screener, house.keys, channel="timer")
-        safekeeping.note_erasures(tx, data_dir)
+        noted = safekeeping.note_erasures(tx, data_dir)
+    if noted:
+        empty_journal(house.engine)
 
 
 def _tend(house: House) -> None:

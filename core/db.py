@@ -1,7 +1,7 @@
 """The database: engine, sessions, column types and the rule that a session sees one association only."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -140,6 +140,13 @@ def open_reading(engine: Engine, association_id: int | None = None) -> Iterator[
         if association_id is not None:
             enter(session, association_id)
         yield session
+
+
+def empty_journal(engine: Engine) -> None:
+    """Write what SQLite's journal holds into the file and cut the journal off: what was erased stood in it too."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def enter(session: Session, association_id: int) -> None:

@@ -115,6 +115,16 @@ def test_nothing_is_left_in_the_files_of_the_embedded_database(sqlite_house):
     assert [word for each in (NAME, PHONE, ACCOUNT) for word in spellings(each) if word.encode() in content] == []
 
 
+def test_nothing_is_left_in_the_journal_while_the_office_goes_on_working(sqlite_house, tmp_path):
+    office, _number = erased(sqlite_house)
+    path = Path(sqlite_house.engine.url.database)
+    journal = path.with_name(path.name + "-wal")
+    timers.run_due(sqlite_house, tmp_path)
+    content = path.read_bytes() + (journal.read_bytes() if journal.exists() else b"")
+    assert [word for each in (NAME, PHONE, ACCOUNT) for word in spellings(each) if word.encode() in content] == []
+    assert office.clerk.do("member list").data["count"] == 3
+
+
 def test_the_skeleton_of_the_past_stays(house):
     """That a person of this number acted, held a role, got and confirmed a notice: history needs it."""
     office, number = erased(house)
@@ -284,6 +294,7 @@ SKELETON = {
     "Announcement": "who wrote it, by number",
     "Mandate": "who entered it, by number",
     "GroupSighting": "in which group, when",
+    "ReminderRule": "who changed it, by number",
     "RuleMark": "whether a screening was right, when",
     "SurveyAction": "who sees to an improvement, by number",
     "TextRelease": "that they let a text go, with the reason of office that they gave",
