@@ -24,7 +24,9 @@ def open_telegram(settings: Settings, house: Gate) -> TelegramPlatform:
     token = settings.telegram_token.get_secret_value() if settings.telegram_token else ""
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
     url = settings.public_url.rstrip("/") + HOOK_PATH if settings.public_url and secret else ""
-    return connect(token, house, api=settings.telegram_api, hook=Hook(url, secret), menu=menu())
+    return connect(
+        token, house, api=settings.telegram_api, hook=Hook(url, secret, public=bool(settings.public_url)), menu=menu()
+    )
 
 
 def connect(

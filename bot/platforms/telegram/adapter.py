@@ -18,6 +18,7 @@ from bot.platforms.pacing import Pacer
 from bot.platforms.patience import Patience, Tempo
 from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.errors import delivery_error
+from bot.platforms.telegram.examining import Finding, examined
 from bot.platforms.telegram.polling import KINDS, Poller
 from bot.platforms.telegram.reading import chat_of, read
 from bot.platforms.telegram.shipping import Shipment, Shipper, shipment_of
@@ -35,10 +36,14 @@ Answer = tuple[int, dict[str, str], str]
 
 @dataclass(frozen=True)
 class Hook:
-    """Where Telegram shall post updates, and the secret it shows when it does. Without ``url`` we poll."""
+    """Where Telegram shall post updates, and the secret it shows when it does. Without ``url`` we poll.
+
+    ``public``: there is a public address, whether or not it is used.
+    """
 
     url: str = ""
     secret: str = ""
+    public: bool = False
 
 
 class TelegramPlatform:
@@ -96,6 +101,10 @@ class TelegramPlatform:
             # The library's own error may name the token, so it is not chained.
             raise delivery_error(error) from None
         return "@" + self._username
+
+    async def examine(self) -> list[Finding]:
+        """How updates reach us and what is in the way, for an operator."""
+        return await examined(self._bot, self._hook.url, self._hook.public)
 
     async def publish_menu(self, commands: Menu) -> None:
         """Show (name, English, Chinese) in the command menu: Chinese, unless a person's client speaks English.

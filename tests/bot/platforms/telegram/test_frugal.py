@@ -198,3 +198,17 @@ async def test_trouble_with_a_reply_never_stops_the_next_update(server: Telegram
         wang.send("poison")
         wang.send("help")
         await server.until(lambda: wang.texts() == ["好"])
+
+
+async def test_an_operator_learns_how_updates_come_and_what_is_in_the_way(
+    server: TelegramServer, gate: FakeGate
+) -> None:
+    asking, hooked = adapter(server, gate), adapter(server, gate, Hook("https://x.example/hooks/telegram", "s"))
+    assert [good for _what, good, _words in await asking.examine()] == [True]
+    assert [good for _what, good, _words in await hooked.examine()] == [False]
+    server.methods.webhook = {"url": "https://x.example/hooks/telegram"}
+    assert [good for _what, good, _words in await hooked.examine()] == [True]
+    server.lacking = {"getWebhookInfo": "Not Found"}
+    assert [good for _what, good, _words in await hooked.examine()] == [True]
+    for platform in (asking, hooked):
+        await platform.close()
