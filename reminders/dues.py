@@ -159,6 +159,7 @@ def _same(tx: Tx, rule: Rule, due: Subquery, snooze: Any) -> Any:
         snooze.c.rule == rule.number,
         snooze.c.subject == due.c.subject,
         snooze.c.person_id == due.c.person_id,
+        snooze.c.due_on == due.c.due_on,
     )
 
 

@@ -65,7 +65,9 @@ class ReminderSent(AssociationScoped, Base):
 
 
 class ReminderSnooze(AssociationScoped, Base):
-    """A person hears of a subject by a rule again on ``until``, and not before."""
+    """A person hears of a subject by a rule again on ``until``, and not before. Another date is another matter: it is not
+    put off.
+    """
 
     __tablename__ = "reminder_snooze"
     __table_args__ = (UniqueConstraint("association_id", "rule", "subject", "person_id"),)
@@ -73,6 +75,7 @@ class ReminderSnooze(AssociationScoped, Base):
     rule: Mapped[int]
     subject: Mapped[str] = mapped_column(String(120))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    due_on: Mapped[date]
     until: Mapped[date]
     made_by: Mapped[int | None]
     made_at: Mapped[datetime]

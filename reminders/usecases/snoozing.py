@@ -74,4 +74,5 @@ def _keep(tx: Tx, entry: ReminderSent, until: date) -> None:
     if row is None:
         row = ReminderSnooze(rule=entry.rule, subject=entry.subject, person_id=entry.person_id)
         tx.session.add(row)
-    row.until, row.made_by, row.made_at = until, tx.actor.person_id, tx.now
+    row.due_on, row.until = entry.due_on, until
+    row.made_by, row.made_at = tx.actor.person_id, tx.now

@@ -72,6 +72,14 @@ def test_periods(now, monthly, period):
     assert Job("j", time(8, 30), lambda tx: "", frozenset(), monthly).period(now) == period
 
 
+@pytest.mark.parametrize(
+    ("minute", "period"), [(0, "2026-10-08T08"), (6, "2026-10-08T08"), (7, "2026-10-08T09"), (59, "2026-10-08T09")]
+)
+def test_an_hourly_job_owes_the_hour_that_has_begun(minute, period):
+    job = Job("j", time(0, 7), lambda tx: "", frozenset(), hourly=True)
+    assert job.period(datetime(2026, 10, 8, 9, minute, tzinfo=UTC)) == period
+
+
 def test_expiring_qualifications_are_told_once_for_each_threshold(house):
     office = furnish(house)
     csv = "单位名称,统一社会信用代码,单位类别,会籍,入会日期,资质有效期至\n青禾检测有限公司,91330100MB2X4K7Q1H,检测检验机构,会员单位,2020-03-01,2026-11-20\n"
@@ -79,13 +87,15 @@ def test_expiring_qualifications_are_told_once_for_each_threshold(house):
 
     office.clerk.do("member import", files=(FileIn("a.csv", csv.encode()),))
     office.clerk.do("import confirm I-1")
+    asked = office.clerk.do("reminder enable R1").data["approval"]
+    office.deputy.do(f"approval approve P-{asked}")
     deliver(house)
     told = []
     for _day in range(50):
         timers.run_due(house)
         told += [chat for chat, outgoing in deliver(house) if "有效期至 2026-11-20" in outgoing.text]
         house.clock.forward(days=1)
-    assert told == ["联络1"] * 3
+    assert told == ["联络1"] * 2, "30 and 7 days before; the 60th was over when the rule was switched on"
 
 
 def test_the_head_of_the_audit_is_published_daily_and_verifies(sqlite_house, tmp_path):
