@@ -41,7 +41,7 @@ NAMES = {
     Kind.ANNOUNCEMENT: ("公告", N_("general announcement")),
     Kind.PUBLIC_NOTICE: ("公示", N_("public notice")),
     Kind.RESULT: ("结果公告", N_("announcement of a result")),
-    Kind.CORRECTION: ("更正公告", N_("correction")),
+    Kind.CORRECTION: ("更正公告", N_("announcement of a correction")),
     Kind.SOLICITATION: ("征求意见", N_("solicitation of comments")),
     Kind.MEETING: ("会议通知", N_("call to a meeting")),
 }

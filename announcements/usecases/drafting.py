@@ -106,6 +106,7 @@ def _put(tx: Tx, one: Announcement, name: str, raw: str) -> None:
         value = elements.read_element(name, raw, tx.today)
         one.title, one.body = (elements.filled(text, name, value) for text in (one.title, one.body))
         one.elements = {key: elements.filled(str(text), name, value) for key, text in one.elements.items()}
+        one.fields = [field for field in one.fields if field != name]
     elif name in ("title", "body"):
         setattr(one, name, elements.read_element(name, raw, tx.today))
     elif name == "ends" and (days := elements.as_days(raw)):

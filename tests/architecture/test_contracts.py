@@ -21,7 +21,7 @@ from tests.houses import furnish
 
 app.register()
 CHINESE = re.compile("[\u4e00-\u9fff]")
-IN_GROUPS = {"help", "cancel", "announce ack"}
+IN_GROUPS = {"help", "cancel", "announce ack", "group link"}
 """Commands that answer in a group, where everybody reads along. Each was looked at: none shows data of a person."""
 
 READS = {
