@@ -3,6 +3,7 @@
 import json
 import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine, insert
@@ -37,7 +38,7 @@ def main() -> int:
     return report.missed
 
 
-def _command(house: House):
+def _command(house: House) -> Callable[[int], None]:
     found(house)
     with open_session(house.engine, 1) as session:
         people = [Person(name=f"人员{i}", added_at=house.clock()) for i in range(ROUNDS + 20)]
@@ -55,7 +56,7 @@ def _command(house: House):
     return grant
 
 
-def _bare_inserts(engine: Engine):
+def _bare_inserts(engine: Engine) -> Callable[[int], None]:
     """What the command writes, with nothing around it: no parsing, no rights, no chain."""
     with tempfile.TemporaryDirectory() as name, open_for_test(str(engine.url), Path(name)) as house:
         found(house)

@@ -3,6 +3,7 @@
 import multiprocessing
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
 
 from sqlalchemy import func, select
 
@@ -11,7 +12,7 @@ from benchmarks.enqueue import broadcast, fill, settle
 from benchmarks.measure import Report, clocked
 from core import outbox
 from core.db import make_engine, open_session
-from core.outbox import Outcome, OutboxMessage, State
+from core.outbox import OutboxMessage, Outcome, State
 from tests.houses import found, open_for_test
 
 PEOPLE, BATCH, WORKERS = 100_000, 500, 2
@@ -55,7 +56,7 @@ def _drain(url: str) -> tuple[float, Counter[int]]:
     return taken.seconds, sent
 
 
-def work(url: str, lease: str, ready, results) -> None:
+def work(url: str, lease: str, ready: Barrier, results: "multiprocessing.Queue[list[int]]") -> None:
     """One worker: claim, pretend to send, mark, until nothing is left."""
     engine = make_engine(url)
     with open_session(engine) as session:
