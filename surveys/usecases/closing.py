@@ -1,6 +1,7 @@
 """Closing a survey: counted once, what may be shown is kept, and what leads from a sheet to a person is destroyed."""
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -16,11 +17,11 @@ from people.models import Person
 from surveys import notices, queries
 from surveys.models import Survey, SurveyDraft, SurveyInvitee, SurveyResult, SurveySecret, SurveySheet
 from surveys.rules import lifecycle, privacy, results, storing
-from surveys.rules.form import Form, Kind
+from surveys.rules.form import Kind
 from surveys.rules.lifecycle import State
 from surveys.rules.results import Result
 from surveys.sealing import Box, shuffled
-from surveys.sheets import write_sheets
+from surveys.sheets import Row, write_sheets
 
 LATER = {"synchronize_session": False}
 Texts = dict[str, list[str]]
@@ -47,33 +48,36 @@ def close(tx: Tx, *, survey: Survey) -> Result:
 
 
 def _count(tx: Tx, survey: Survey, box: Box) -> tuple[Result, Texts]:
-    """Count the sheets. Those of an anonymous survey lose their codes and their free texts, get a new random order, and
-    keep no group of fewer than five; when there are fewer than five in all they are not kept.
+    """Count the sheets, one at a time. Those of an anonymous survey lose their codes and their free texts, get a new random
+    order, and keep no group of fewer than five; when there are fewer than five in all they are not kept.
     """
     columns = (SurveySheet.group, SurveySheet.person_id, SurveySheet.sealed)
     filled = (SurveySheet.survey_id == survey.id, SurveySheet.sealed.is_not(None))
     rows = tx.session.execute(select(*columns).where(*filled)).all()
     kept = privacy.merged(Counter(group for group, _person, _sealed in rows))
-    sheets = [box.open(sealed or b"") for _group, _person, sealed in rows]
-    groups = [kept[group] for group, _person, _sealed in rows]
-    form = queries.form_of(survey)
-    result = results.publish(results.count(form, zip(sheets, groups, strict=True)), survey.invited)
-    texts = _texts(form, sheets)
+    form, made = queries.form_of(survey), list[Row]()
+    texts: Texts = {one.code: [] for one in form.questions if one.kind is Kind.TEXT}
+
+    def opened() -> Iterator[tuple[dict[str, Any], str]]:
+        for group, person, sealed in rows:
+            sheet = box.open(sealed or b"")
+            made.append((None, kept[group], person, _parted(box, survey, sheet, texts)))
+            yield sheet, kept[group]
+
+    result = results.publish(results.count(form, opened()), survey.invited)
     tx.session.execute(delete(SurveySheet).where(SurveySheet.survey_id == survey.id), execution_options=LATER)
-    if survey.identified:
-        people = [person for _group, person, _sealed in rows]
-        write_sheets(
-            tx.session, survey, [(None, *row) for row in zip(groups, people, map(box.seal, sheets), strict=True)]
-        )
-    elif result.shown:
-        bare = [box.seal({code: value for code, value in sheet.items() if code not in texts}) for sheet in sheets]
-        write_sheets(tx.session, survey, [(None, group, None, one) for group, one in zip(groups, bare, strict=True)])
-    return result, {code: said for code, said in texts.items() if privacy.may_show(len(said))}
+    if result.shown or survey.identified:
+        write_sheets(tx.session, survey, made)
+    return result, {code: shuffled(said) for code, said in texts.items() if privacy.may_show(len(said))}
 
 
-def _texts(form: Form, sheets: list[dict[str, Any]]) -> Texts:
-    asked = [one.code for one in form.questions if one.kind is Kind.TEXT]
-    return {code: shuffled([sheet[code] for sheet in sheets if code in sheet]) for code in asked}
+def _parted(box: Box, survey: Survey, sheet: dict[str, Any], texts: Texts) -> bytes:
+    """Collect the free texts of a sheet; the sheet as it is kept, without them unless it bears a name."""
+    for code, said in texts.items():
+        if code in sheet:
+            said.append(sheet[code])
+    bare = sheet if survey.identified else {code: value for code, value in sheet.items() if code not in texts}
+    return box.seal(bare)
 
 
 def _forget(tx: Tx, survey: Survey, *, shown: bool) -> None:
