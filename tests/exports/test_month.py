@@ -261,5 +261,6 @@ def test_proof_of_service(sqlite_house):
     office, _reply = made(sqlite_house)
     proof = office.clerk.do("announce proof A-1")
     page = openpyxl.load_workbook(io.BytesIO(proof.files[0].content)).active
-    assert [page["B3"].value, page["D3"].value] == ["联络1", "已送达"]
-    assert page["G3"].value is None
+    row = dict(zip((cell.value for cell in page[2]), (cell.value for cell in page[3]), strict=True))
+    assert (row["name"], row["state"]) == ("联络1", "已送达")
+    assert row["acknowledged_at"] is None
