@@ -19,7 +19,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -c pyproject.toml -r announcements bot core delegated_tasks disciplinary exports meetings membership people portal surveys
+	$(BIN)/bandit -q -c pyproject.toml -r announcements bot core delegated_tasks disciplinary exports meetings membership people portal reminders surveys
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks

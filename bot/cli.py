@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bot import grade_cli
 from core.config import Settings
 from core.errors import AppError
-from core.i18n import _, speaking, terminal_language
+from core.i18n import DEFAULT_LANGUAGE, LANGUAGES, speaking, terminal_language
 
 DONE, FAILED, REFUSED = 0, 1, 2
 
@@ -67,6 +67,9 @@ def _add_conversations(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     init.add_argument("--code", required=True, help="unified social credit code of the association")
     init.add_argument("--admin", required=True, metavar="NAME", help="name of the first secretary-general")
     init.add_argument("--code-word", default="", help="code word (代字) of its documents, for example 浙安协")
+    init.add_argument(
+        "--language", choices=LANGUAGES, default=DEFAULT_LANGUAGE, help="of the association; people may choose"
+    )
     init.set_defaults(run=_init)
 
     chat = commands.add_parser("chat", help="talk with the office at this terminal")
@@ -141,6 +144,7 @@ def _init(options: argparse.Namespace) -> int:
         code=options.code,
         code_word=options.code_word or options.association[:6],
         admin=options.admin,
+        language=options.language,
     )
     text = _(
         "{association} is founded. At this machine: guildhall chat --as {admin}\nFrom a chat account, send: join {code}"

@@ -24,6 +24,11 @@ from examples.roster import write_roster
 ASSOCIATION, CODE, CODE_WORD = "江南省安全生产技术服务行业协会", "51360000500012341U", "江南安协"
 SECRETARY, DEPUTY = "顾静远", "陶若水"
 START = datetime(2026, 10, 9, 1, 5, tzinfo=UTC)
+TITLE = "“关于举办冬季安全风险分级管控交流会的通知”"
+HASTY = (
+    "协会定于11月12日举办安全风险分级管控交流会，各会员单位必须派员参加，会务费600元。未参加的单位，年检材料不予受理。"
+)
+LAWFUL = "协会定于11月12日举办安全风险分级管控交流会。会员自愿参加，不收取任何费用，是否参加不影响任何评价和服务。报名请于11月5日前回复秘书处。"
 COLOURS = {"staff": "\x1b[36m", "member": "\x1b[32m", "system": "\x1b[33m"}
 
 
@@ -81,7 +86,8 @@ class Stage:
         print(f"{colour}{when} {labels[kind]} {name}:{plain} " + words.replace("\n", "\n    "))
 
     def deliver(self) -> None:
-        """Everything that is due goes out."""
+        """Everything goes out that is due after the time in which a sending can still be stopped."""
+        self.clock.now += timedelta(minutes=2)
 
         def arrive(chat: str, outgoing: Outgoing) -> None:
             shown = self.voice(chat)
@@ -135,7 +141,7 @@ def _stay_open(stage: Stage) -> None:
 
 
 def _found(stage: Stage) -> None:
-    founding.found(stage.house, name=ASSOCIATION, code=CODE, code_word=CODE_WORD, admin=SECRETARY)
+    founding.found(stage.house, name=ASSOCIATION, code=CODE, code_word=CODE_WORD, admin=SECRETARY, language=language())
     stage.staff(SECRETARY, "我是谁", "whoami")
     stage.staff(SECRETARY, f"人员 添加 {DEPUTY}", f"person add {DEPUTY}")
     stage.staff(SECRETARY, f"角色 授予 {DEPUTY} 副秘书长", f"role grant {DEPUTY} deputy")
@@ -171,12 +177,9 @@ def _contacts(stage: Stage) -> list[str]:
 
 def _announce(stage: Stage) -> None:
     names = _contacts(stage)
-    body = "为帮助会员做好冬季安全生产工作，协会定于11月12日举办安全风险分级管控交流会。会员自愿参加，不收取任何费用。报名请于11月5日前回复秘书处。"
-    stage.staff(
-        SECRETARY,
-        f"公告 起草 通知 “关于举办冬季安全风险分级管控交流会的通知” 全体 {body}",
-        f"announce draft notice “关于举办冬季安全风险分级管控交流会的通知” all {body}",
-    )
+    stage.staff(SECRETARY, f"公告 起草 通知 {TITLE} 全体 {HASTY}", f"announce draft notice {TITLE} all {HASTY}")
+    stage.press("staff", SECRETARY, _("Submit for approval"))
+    stage.staff(SECRETARY, f"公告 修改 A-0001 {LAWFUL}", f"announce edit A-0001 {LAWFUL}")
     stage.press("staff", SECRETARY, _("Submit for approval"))
     stage.deliver()
     stage.staff(DEPUTY, "审批 列表", "approval list")

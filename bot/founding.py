@@ -13,13 +13,13 @@ from core.access import Actor, Permission
 from core.associations import Association
 from core.db import enter, open_session
 from core.errors import BadInput, Conflict
-from core.i18n import _
+from core.i18n import DEFAULT_LANGUAGE, _
 from core.transaction import Tx
 from people import usecases
 from people.rules import clean_line
 
 
-def found(house: House, *, name: str, code: str, code_word: str, admin: str) -> str:
+def found(house: House, *, name: str, code: str, code_word: str, admin: str, language: str = DEFAULT_LANGUAGE) -> str:
     """Create an association and its first secretary-general; returns an invitation code for a chat account.
 
     Raises BadInput for a wrong credit code and Conflict when the association exists.
@@ -30,7 +30,11 @@ def found(house: House, *, name: str, code: str, code_word: str, admin: str) -> 
         if known is not None:
             raise Conflict("association_exists", _("{name} exists already.").format(name=known.name))
         association = Association(
-            name=clean_line(name), code=code, code_word=check_code_word(code_word), created_at=house.clock()
+            name=clean_line(name),
+            code=code,
+            code_word=check_code_word(code_word),
+            language=language,
+            created_at=house.clock(),
         )
         session.add(association)
         session.flush()
