@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bot import grade_cli
 from core.config import Settings
 from core.errors import AppError
-from core.i18n import DEFAULT_LANGUAGE, LANGUAGES, speaking, terminal_language
+from core.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, speaking, terminal_language
 
 DONE, FAILED, REFUSED = 0, 1, 2
 
