@@ -119,14 +119,19 @@ THEIRS = (
 """Names and numbers of things that the full association has and the bare one has not."""
 
 
-def outcome(house, slot, raw):
-    """What a parameter makes of a word for the bare association: it is read, or refused with a code and words."""
-    with tx_for(house, "邻秘") as tx:
-        try:
-            slot.parameter.parse(tx, raw)
-        except AppError as refusal:
-            return refusal.code, refusal.text
+def outcome(tx, slot, raw):
+    """What a parameter makes of a word: it is read, or refused with a code and words."""
+    try:
+        slot.parameter.parse(tx, raw)
+    except AppError as refusal:
+        return refusal.code, refusal.text
     return "read"
+
+
+def outcomes(house, slot):
+    """The same of every word, for the bare association."""
+    with tx_for(house, "邻秘") as tx:
+        return {word: outcome(tx, slot, word) for word in THEIRS}
 
 
 SLOTS = [(name, slot.name) for name, one in sorted(COMMANDS.items()) for slot in one.slots]
@@ -153,14 +158,13 @@ def alone(tmp_path_factory, shared_folder):
 def test_nothing_tells_whether_there_is_an_association_next_door(neighbours, alone, name, parameter):
     """Every parameter of every command takes or refuses what exists next door as if it existed nowhere."""
     slot = next(slot for slot in COMMANDS[name].slots if slot.name == parameter)
-    for word in THEIRS:
-        assert outcome(neighbours.house, slot, word) == outcome(alone.house, slot, word), word
+    assert outcomes(neighbours.house, slot) == outcomes(alone.house, slot)
 
 
 @pytest.mark.parametrize("name", [name for name, one in sorted(COMMANDS.items()) if one.slots])
 def test_a_whole_command_says_the_same_too(neighbours, alone, name):
     """Through the whole road: words, table and data, with each word in the place of the first parameter."""
-    for word in THEIRS:
+    for word in ("3", "M-1", "钱办", "A-1", "2026-10"):
         line = f"{name} {word} {word} {word}"
         replies = [voice.do(line, fields={"_confirm": "yes"}) for voice in (neighbours, alone)]
         codes = {reply.error for reply in replies}
