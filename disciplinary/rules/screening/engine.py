@@ -5,95 +5,68 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import count
 
 from core.i18n import language
 from core.screening import Finding, Severity
-from disciplinary.rules.screening import actors, scope
-from disciplinary.rules.screening.lexicon import Mentions, Span, lexicon
+from disciplinary.rules.screening import actors, opinion
+from disciplinary.rules.screening.denial import silenced
+from disciplinary.rules.screening.lexicon import Mentions, Span, particles
 from disciplinary.rules.screening.mandates import Mandate, claims
 from disciplinary.rules.screening.patterns import Pattern
-from disciplinary.rules.screening.plain import Plain, plain
-from disciplinary.rules.screening.respell import respelt
+from disciplinary.rules.screening.reading import Match, Reading, read
 from disciplinary.rules.screening.rulebook import Rule, cited, rulebook
 from disciplinary.rules.screening.scope import Stance, Voice
-from disciplinary.rules.screening.segments import quotes, sentences
+from disciplinary.rules.screening.weighing import weigh
 
 _WEIGHT = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _NEIGHBOURS = 3
-# Slots that are negative in themselves: a negation right before them belongs to them.
-_NEGATIVE = ("lack", "lack_join", "lack_attend", "lack_pay", "lack_buy", "lack_ok", "refuse", "nonmember", "prohibit")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A text as the rules see it."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One pattern of a rule, with the slots without which it cannot match."""
 
-    plain: Plain
-    said: list[Voice]
-
-
-@dataclass(frozen=True)
-class Match:
-    """A rule that holds at a span of the plain text."""
-
+    number: int
     rule: Rule
-    start: int
-    end: int
-
-
-def read(text: str) -> Reading:
-    """The words, sentences and voices of a text."""
-    folded = respelt(plain(text))
-    parts = sentences(folded.text, quotes(folded.text))
-    found = _by_sentence(lexicon().mentions(folded.text), [part.end for part in parts])
-    return Reading(folded, scope.voices(parts, found, folded.text))
-
-
-def _by_sentence(mentions: Mentions, ends: list[int]) -> list[Mentions]:
-    result: list[Mentions] = [{} for _ in ends]
-    for slot, spans in mentions.items():
-        at = 0
-        for span in spans:
-            while span[0] >= ends[at]:
-                at += 1
-            result[at].setdefault(slot, []).append(span)
-    return result
+    pattern: Pattern
+    needs: frozenset[str]
 
 
 class Rules:
     """A set of rules, indexed by the slots that open their patterns."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._opened: dict[str, list[tuple[Rule, Pattern, frozenset[str]]]] = defaultdict(list)
+        self._opened: dict[str, list[_Entry]] = defaultdict(list)
+        number = count()
         for rule in rules:
             for pattern in rule.patterns:
                 needs = pattern.needs() | {group[0] for group in rule.needs if len(group) == 1}
-                for slot in pattern.steps[0].slots:
-                    self._opened[slot].append((rule, pattern, needs))
-
-    def candidates(self, present: Mentions, wide: Mentions) -> list[tuple[Rule, Pattern]]:
-        """The patterns that may start in a sentence, given its own words and those of its neighbours."""
-        seen: set[int] = set()
-        result = []
-        for slot in present:
-            for rule, pattern, needs in self._opened.get(slot, ()):
-                around = wide if rule.across > 1 else present
-                if id(pattern) not in seen and needs <= around.keys():
-                    seen.add(id(pattern))
-                    result.append((rule, pattern))
-        return result
+                entry = _Entry(next(number), rule, pattern, needs)
+                for slot in pattern.opening() if rule.across == 1 else pattern.steps[0].slots:
+                    self._opened[slot].append(entry)
 
     def matches(self, reading: Reading) -> list[Match]:
         """Every place where a rule holds."""
         said, result = reading.said, list[Match]()
         for at, voice in enumerate(said):
-            wide = _joined(said, at)
-            for rule, pattern in self.candidates(voice.found, wide):
-                if voice.stance not in rule.voices:
-                    continue
-                found = wide if rule.across > 1 else voice.found
-                result += _held(reading, at, rule, pattern, found)
+            for entry in self._candidates(voice, said[at + 1] if at + 1 < len(said) else None):
+                found = _joined(said, at) if entry.rule.across > 1 else voice.found
+                result += _held(reading, at, entry.rule, entry.pattern, found)
         return result
+
+    def _candidates(self, voice: Voice, following: Voice | None) -> Iterable[_Entry]:
+        """The patterns that may start in a sentence, given its own words and those of the next one."""
+        present = voice.found.keys()
+        seen: dict[int, _Entry] = {}
+        for slot in self._opened.keys() & present:
+            for entry in self._opened[slot]:
+                if entry.number in seen or voice.stance not in entry.rule.voices:
+                    continue
+                lacking = entry.needs - present
+                if not lacking or (entry.rule.across > 1 and following and lacking <= following.found.keys()):
+                    seen[entry.number] = entry
+        return [seen[number] for number in sorted(seen)]
 
 
 def _joined(said: list[Voice], at: int) -> Mentions:
@@ -108,17 +81,20 @@ def _joined(said: list[Voice], at: int) -> Mentions:
 def _held(reading: Reading, at: int, rule: Rule, pattern: Pattern, found: Mentions) -> list[Match]:
     if not _fits(reading, at, rule, found):
         return []
-    negative = frozenset(span for slot in _NEGATIVE for span in found.get(slot, ()))
+    matched = pattern.matches(found)
+    if not matched:
+        return []
+    said, text = reading.said, reading.plain.text
+    here, last = said[at].sentence, said[min(at + rule.across, len(said)) - 1].sentence
+    small = particles(text, here.start, last.end)
     result = []
-    for steps in pattern.matches(found):
-        span = (steps[0][0], steps[-1][1])
-        if steps[0][0] >= reading.said[at].sentence.end:
+    for spans in matched:
+        if spans[0][0] >= here.end:
             break
-        if scope.silenced(found, span, steps, negative, reading.plain.text):
+        if silenced(found, small, spans, pattern.steps, text, reading.quoted):
             continue
-        if rule.agent != "any" and not actors.fits(rule.agent, reading.said, at, steps[-1]):
-            continue
-        result.append(Match(rule, *span))
+        if rule.agent == "any" or actors.fits(rule.agent, said, at, spans[-1], text):
+            result.append(Match(rule, spans[0][0], spans[-1][1], at))
     return result
 
 
@@ -158,6 +134,7 @@ def screen(
     mandates: Sequence[Mandate] | None = None,
     on: date | None = None,
     rules: Rules | None = None,
+    second: opinion.Model | None = None,
 ) -> tuple[Finding, ...]:
     """What is suspicious in a text, the gravest first.
 
@@ -166,29 +143,22 @@ def screen(
     """
     reading = read(text)
     matches = (rules or standard()).matches(reading)
-    findings = [_finding(text, reading, match, on) for match in _distinct(matches)]
-    findings += [
-        _written(text, reading, claim.span, claim.rule, claim.severity, on)
-        for claim in claims(reading.said, reading.plain.text, mandates, on)
-    ]
+    graded = weigh(reading, matches, second or opinion.model())
+    findings = [_written(text, reading, one.span, one.rule, one.severity, on, one.words) for one in graded]
+    claimed = claims(reading.said, reading.plain.text, reading.quoted, mandates, on)
+    findings += [_written(text, reading, claim.span, claim.rule, claim.severity, on) for claim in claimed]
     return tuple(sorted(findings, key=lambda one: (_WEIGHT[one.severity], one.start, one.category)))
 
 
-def _distinct(matches: list[Match]) -> list[Match]:
-    """One match for each category and place: the gravest, then the longest."""
-    kept: list[Match] = []
-    for match in sorted(matches, key=lambda one: (_WEIGHT[one.rule.severity], one.start - one.end, one.start)):
-        same = (one for one in kept if one.rule.category == match.rule.category)
-        if not any(one.start < match.end and match.start < one.end for one in same):
-            kept.append(match)
-    return kept
-
-
-def _finding(text: str, reading: Reading, match: Match, on: date | None) -> Finding:
-    return _written(text, reading, (match.start, match.end), match.rule, match.rule.severity, on)
-
-
-def _written(text: str, reading: Reading, span: Span, rule: Rule, severity: Severity, on: date | None) -> Finding:
+def _written(
+    text: str,
+    reading: Reading,
+    span: Span,
+    rule: Rule,
+    severity: Severity,
+    on: date | None,
+    words: tuple[str, ...] = (),
+) -> Finding:
     start, end = reading.plain.origin(*span)
     quote, tongue = text[start:end], language()
     return Finding(
@@ -199,6 +169,8 @@ def _written(text: str, reading: Reading, span: Span, rule: Rule, severity: Seve
         quote=quote,
         rule=f"{rule.id}@{rule.version}",
         basis=cited(rule.basis, on),
-        why=rule.why.get(tongue, rule.why["zh"]).replace("{quote}", " ".join(quote.split())),
+        why=rule.why.get(tongue, rule.why["zh"])
+        .replace("{quote}", " ".join(quote.split()))
+        .replace("{words}", "、".join(words)),
         suggestion=rule.suggestion.get(tongue, rule.suggestion["zh"]),
     )

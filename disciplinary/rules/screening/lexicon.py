@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -26,46 +25,72 @@ class Lexicon:
     shapes: dict[str, re.Pattern[str]]
     search: AhoCorasick
 
-    def mentions(self, text: str) -> Mentions:
-        """Slot → its half-open spans in the text, in order of their start."""
+    def mentions(self, text: str, ends: list[int]) -> list[Mentions]:
+        """For each stretch of the text, given by where the stretches end: slot → its half-open spans, by start."""
         hits = self.search.find_matches_as_indexes(text, overlapping=True)
-        absorbing, slots = self.absorbing, self.slots
-        hidden = _Hidden([(start, end) for word, start, end in hits if absorbing[word]])
-        found: Mentions = {}
-        for word, start, end in hits:
-            if hidden.covers(start, end):
-                continue
-            for slot in slots[word]:
-                found.setdefault(slot, []).append((start, end))
-        for slot, shape in self.shapes.items():
-            spans = [match.span() for match in shape.finditer(text)]
-            if spans:
-                found.setdefault(slot, []).extend(spans)
-        for spans in found.values():
-            spans.sort()
-        return found
+        hidden = _hidden([(start, end) for word, start, end in hits if self.absorbing[word]])
+        slots = self.slots
+        spans = [
+            (start, end, slots[word])
+            for word, start, end in hits
+            if start not in hidden or not _covered(hidden[start], start, end)
+        ]
+        spans += [(*match.span(), (slot,)) for slot, shape in self.shapes.items() for match in shape.finditer(text)]
+        spans.sort()
+        return _dealt(spans, ends)
 
 
-class _Hidden:
-    """Which spans lie strictly inside an absorbing word."""
+def _dealt(spans: list[tuple[int, int, tuple[str, ...]]], ends: list[int]) -> list[Mentions]:
+    """The spans by stretch and slot."""
+    result: list[Mentions] = [{} for _ in ends]
+    at = 0
+    for start, end, slots in spans:
+        while start >= ends[at]:
+            at += 1
+        found = result[at]
+        for slot in slots:
+            if slot in found:
+                found[slot].append((start, end))
+            else:
+                found[slot] = [(start, end)]
+    return result
 
-    def __init__(self, covers: list[Span]) -> None:
-        self._longest: dict[int, list[Span]] = {}
-        for span in covers:
-            for at in range(span[0], span[1]):
-                self._longest.setdefault(at, []).append(span)
 
-    def covers(self, start: int, end: int) -> bool:
-        """Whether a longer absorbing word holds the whole span."""
-        around = self._longest.get(start)
-        return around is not None and any(a <= start and end <= b and b - a > end - start for a, b in around)
+def _hidden(covers: list[Span]) -> dict[int, list[Span]]:
+    """Place → the absorbing words over it."""
+    over: dict[int, list[Span]] = {}
+    for span in covers:
+        for at in range(span[0], span[1]):
+            over.setdefault(at, []).append(span)
+    return over
+
+
+def _covered(over: list[Span], start: int, end: int) -> bool:
+    """Whether a longer absorbing word holds the whole span."""
+    return any(a <= start and end <= b and b - a > end - start for a, b in over)
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The vocabulary of the data folder."""
+    """The vocabulary that is looked for everywhere."""
+    shapes = read_yaml(data_text("shapes.yaml"))["shapes"]
+    return _loaded("lexicon", {slot: re.compile(shape.translate(_WIDE)) for slot, shape in shapes.items()})
+
+
+@lru_cache(maxsize=1)
+def _particles() -> Lexicon:
+    return _loaded("particles", {})
+
+
+def particles(text: str, start: int, end: int) -> Mentions:
+    """The small words of a stretch of text: slot → spans in the whole text."""
+    found = _particles().mentions(text[start:end], [end - start])[0]
+    return {slot: [(a + start, b + start) for a, b in spans] for slot, spans in found.items()}
+
+
+def _loaded(folder: str, shapes: dict[str, re.Pattern[str]]) -> Lexicon:
     merged: dict[str, tuple[set[str], bool]] = {}
-    for path in data_files("lexicon"):
+    for path in data_files(folder):
         for slot, entry in read_yaml(path.read_text(encoding="utf-8"))["slots"].items():
             hides = bool(entry.get("absorbs", False))
             for word in spread(entry["words"].translate(_WIDE).lower()):
@@ -73,16 +98,12 @@ def lexicon() -> Lexicon:
                 names.add(slot)
                 merged[word] = (names, before or hides)
     words = list(merged)
-    shapes = {
-        slot: re.compile(shape.translate(_WIDE))
-        for slot, shape in read_yaml(data_text("shapes.yaml"))["shapes"].items()
-    }
     return Lexicon(
         words,
         [tuple(sorted(merged[word][0])) for word in words],
         [merged[word][1] for word in words],
         shapes,
-        AhoCorasick(words, implementation=Implementation.DFA),
+        AhoCorasick(words, implementation=Implementation.ContiguousNFA),
     )
 
 
@@ -107,8 +128,3 @@ def _choices(part: str) -> Iterator[str]:
     for choice in part[start + 1 : end].split(","):
         for rest in _choices(part[end + 1 :]):
             yield part[:start] + choice + rest
-
-
-def checked(data: Any) -> list[str]:
-    """The slots of one lexicon file that have no meaning written beside them."""
-    return [slot for slot, entry in data["slots"].items() if not entry.get("means")]

@@ -7,11 +7,12 @@ from datetime import date
 from functools import lru_cache
 
 from core.screening import Severity
+from disciplinary.rules.screening.denial import silenced
 from disciplinary.rules.screening.files import data_text
-from disciplinary.rules.screening.lexicon import Span
+from disciplinary.rules.screening.lexicon import Span, particles
 from disciplinary.rules.screening.patterns import Pattern, parse
 from disciplinary.rules.screening.rulebook import Rule, read_rules
-from disciplinary.rules.screening.scope import Stance, Voice, silenced
+from disciplinary.rules.screening.scope import Stance, Voice
 
 _CLAIMS: tuple[Pattern, ...] = tuple(
     parse(one)
@@ -54,9 +55,11 @@ def _rules() -> dict[str, Rule]:
     return {rule.id: rule for rule in read_rules(data_text("mandates.yaml"))}
 
 
-def claims(said: list[Voice], text: str, mandates: Sequence[Mandate] | None, on: date | None) -> Iterator[Claim]:
+def claims(
+    said: list[Voice], text: str, quoted: list[Span], mandates: Sequence[Mandate] | None, on: date | None
+) -> Iterator[Claim]:
     """The claims of a text that need a look: vague, incomplete, unknown to the register, or over."""
-    spans = list(_claimed(said, text))
+    spans = list(_claimed(said, text, quoted))
     if not spans:
         return
     has = {slot for voice in said for slot in voice.found}
@@ -95,17 +98,16 @@ def _problem(
     return "M01-mandate-check"
 
 
-def _claimed(said: list[Voice], text: str) -> Iterator[tuple[Span, bool]]:
+def _claimed(said: list[Voice], text: str, quoted: list[Span]) -> Iterator[tuple[Span, bool]]:
     for voice in said:
-        if voice.stance is not Stance.OWN:
+        if voice.stance is not Stance.OWN or "entrust_formal" not in voice.found:
             continue
+        small = particles(text, voice.sentence.start, voice.sentence.end)
         for pattern in _CLAIMS:
-            if not pattern.needs() <= voice.found.keys():
-                continue
-            for steps in pattern.matches(voice.found):
-                span = (steps[0][0], steps[-1][1])
-                if not silenced(voice.found, span, steps, frozenset(), text):
-                    yield span, any(one in voice.found.get("gov_vague", ()) for one in steps)
+            for spans in pattern.matches(voice.found):
+                if not silenced(voice.found, small, spans, pattern.steps, text, quoted):
+                    vague = any(one in voice.found.get("gov_vague", ()) for one in spans)
+                    yield (spans[0][0], spans[-1][1]), vague
 
 
 def _known(text: str, mandates: Sequence[Mandate]) -> list[Mandate]:

@@ -10,6 +10,36 @@ from dataclasses import dataclass
 from disciplinary.rules.screening.lexicon import Mentions, Span
 
 _NEAR, _FAR = 8, 60
+# Slots that many sentences have: no use to look a pattern up by them.
+_COMMON = frozenset(
+    [
+        "us",
+        "us_self",
+        "gov",
+        "gov_vague",
+        "reader",
+        "must",
+        "shall",
+        "fee",
+        "buy",
+        "attend",
+        "event",
+        "lack",
+        "told_gov",
+        "power_matter",
+        "scored",
+        "unit",
+        "by",
+        "license_act",
+        "entrust",
+        "refuse",
+        "share",
+        "money",
+        "price",
+        "issue",
+        "award",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +60,12 @@ class Pattern:
     def needs(self) -> frozenset[str]:
         """Slots without which the pattern cannot match."""
         return frozenset(step.slots[0] for step in self.steps if len(step.slots) == 1)
+
+    def opening(self) -> tuple[str, ...]:
+        """Slots one of which must be there: those of the step that common words open least."""
+        return min(
+            (step.slots for step in self.steps), key=lambda slots: (any(one in _COMMON for one in slots), len(slots))
+        )
 
     def matches(self, found: Mentions) -> list[tuple[Span, ...]]:
         """Every place where the pattern matches, one for each start, the closest words preferred."""

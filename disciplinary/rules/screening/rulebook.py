@@ -19,8 +19,8 @@ Groups = tuple[tuple[str, ...], ...]
 class Examples:
     """Texts that a rule must find, and neighbours that it must leave alone. Both are tests."""
 
-    yes: tuple[str, ...]
-    no: tuple[str, ...]
+    finds: tuple[str, ...]
+    leaves: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _rule(data: dict[str, Any], entry: dict[str, Any]) -> Rule:
             why=_words(entry.get("why", data.get("why"))),
             suggestion=_words(entry.get("suggestion", data.get("suggestion"))),
             examples=Examples(
-                tuple(entry.get("examples", {}).get("yes", ())), tuple(entry.get("examples", {}).get("no", ()))
+                tuple(entry.get("examples", {}).get("finds", ())), tuple(entry.get("examples", {}).get("leaves", ()))
             ),
         )
     except (KeyError, TypeError, ValueError) as wrong:

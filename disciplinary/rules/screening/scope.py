@@ -1,13 +1,13 @@
 """Who is speaking in a sentence, and how: in the association's own voice, about others, in a prohibition, in a quiz.
 
-Only what the association says in its own voice can be a finding. Each sentence gets one stance; a prohibition or a
-denial is narrower and belongs to the words that it covers.
+Only what the association says in its own voice can be a finding. Each sentence gets one stance; a prohibition, a
+denial or a quotation is narrower and belongs to the words that it covers.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from disciplinary.rules.screening.lexicon import Mentions, Span
+from disciplinary.rules.screening.lexicon import Mentions
 from disciplinary.rules.screening.segments import Sentence
 
 
@@ -16,10 +16,11 @@ class Stance(StrEnum):
 
     OWN = "own"
     REPORTED = "reported"  # about others: a case, news, history, a proposal that was turned down
-    WARNING = "warning"  # against impostors, or how to complain
+    WARNING = "warning"  # against impostors and rumours, or how to complain
     LAW = "law"  # the words of a law
     ASKED = "asked"  # a questionnaire, a quiz, a question
     LISTED = "listed"  # an item under a heading that forbids or condemns
+    FORWARDED = "forwarded"  # what a body of the state says itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,19 @@ class Voice:
 
 
 def voices(parts: list[Sentence], found: list[Mentions], text: str) -> list[Voice]:
-    """The stance of every sentence, each seen with what came before."""
+    """The stance of every sentence, each seen with what came before and what comes next."""
     whole = _Whole.of(found, text)
     result: list[Voice] = []
     carried = Stance.OWN
     for at, part in enumerate(parts):
-        following = found[at + 1] if at + 1 < len(found) else {}
-        carried = _stance(part, found[at], following, carried, whole)
+        carried = _stance(part, found[at], found[at + 1 : at + 3], carried, whole)
         result.append(Voice(part, found[at], carried))
     return _listed(result)
+
+
+def _ahead(after: list[Mentions], *slots: str) -> bool:
+    """Whether the next sentences have a word of one of the slots."""
+    return any(slot in one for one in after for slot in slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +55,33 @@ class _Whole:
     statute: bool
     news: bool
     quiz: bool
+    debunks: bool
 
     @staticmethod
     def of(found: list[Mentions], text: str) -> "_Whole":
-        def has(slot: str) -> bool:
-            return any(slot in one for one in found)
+        present = {slot for one in found for slot in one}
+        opening = {slot for one in found[:3] for slot in one}
+        own = bool(present & {"us_self", "address"})
+        article = "article_open" in present and not present & {"member_word", "reader_you"}
+        statute = not own and (article or "statute_strong" in present)
+        news = "news_tell" in present and "address" not in present
+        quiz = "quiz_tell" in present or text.count("____") > 3
+        return _Whole(statute, news, quiz, "debunk" in opening)
 
-        own = has("us_self") or has("address")
-        statute = (has("statute_tell") and not own) and (has("article") or has("statute_strong"))
-        return _Whole(statute, has("news_tell") and not has("address"), has("quiz_tell") or text.count("____") > 3)
 
-
-def _stance(part: Sentence, found: Mentions, following: Mentions, carried: Stance, whole: _Whole) -> Stance:
-    adopted = "adopt" in found
-    own = "us_self" in found or "address" in found or "reader_you" in found
-    if whole.statute:
-        return Stance.LAW
-    if _asks(part, found, whole) and not adopted:
+def _stance(part: Sentence, found: Mentions, after: list[Mentions], carried: Stance, whole: _Whole) -> Stance:
+    own = bool(found.keys() & {"us_self", "address", "reader_you"})
+    if whole.statute or "adopt" in found:
+        return Stance.LAW if whole.statute else Stance.OWN
+    if _asks(part, found, whole):
         return Stance.ASKED
-    if "warning" in found and "adopt" not in found and not ("threat" in found and own):
+    if _warns(found, whole, own=own):
         return Stance.WARNING
-    if _reported(found, following, whole, own=own) and not adopted:
+    if _reported(found, after, whole, own=own):
         return Stance.REPORTED
-    if carried in {Stance.REPORTED, Stance.WARNING} and _goes_on(found, own=own):
+    if "forward" in found and "gov" in found:
+        return Stance.FORWARDED
+    if carried in {Stance.REPORTED, Stance.WARNING, Stance.FORWARDED} and _goes_on(found, own=own):
         return carried
     return Stance.OWN
 
@@ -85,14 +94,22 @@ def _asks(part: Sentence, found: Mentions, whole: _Whole) -> bool:
     return "quiz_line" in found or (whole.quiz and ("option_line" in found or "ask" in found))
 
 
-def _reported(found: Mentions, following: Mentions, whole: _Whole, *, own: bool) -> bool:
-    if "turned_down" in found or ("proposal" in found and "turned_down" in following):
+def _warns(found: Mentions, whole: _Whole, *, own: bool) -> bool:
+    if "threat" in found and own:
+        return False
+    if "warning" in found or "wrong_said" in found:
         return True
-    if "past" in found and ("ended" in found or ("ended" in following and "us_self" not in following)):
+    return whole.debunks and bool(found.keys() & {"said", "debunk", "third"})
+
+
+def _reported(found: Mentions, after: list[Mentions], whole: _Whole, *, own: bool) -> bool:
+    if "turned_down" in found or ("proposal" in found and _ahead(after, "turned_down")):
         return True
-    if "outcome" in found and (not own or "third" in found or "case_tell" in found or "past" in found):
+    if "past" in found and ("ended" in found or _ahead(after, "ended")):
         return True
-    if "third" in found and ("condemn" in found or "outcome" in following or "condemn" in following):
+    if "outcome" in found and (not own or found.keys() & {"third", "case_tell", "past", "gov"}):
+        return True
+    if "third" in found and ("condemn" in found or _ahead(after, "outcome", "condemn")):
         return True
     if "condemn" in found and not own:
         return True
@@ -100,10 +117,10 @@ def _reported(found: Mentions, following: Mentions, whole: _Whole, *, own: bool)
 
 
 def _goes_on(found: Mentions, *, own: bool) -> bool:
-    """Whether a report or a warning that began before still goes on here."""
+    """Whether a report, a warning or a forwarded notice that began before still goes on here."""
     if "turn_own" in found:
         return False
-    return not own or "outcome" in found or "condemn" in found or "third" in found
+    return not own or bool(found.keys() & {"outcome", "condemn", "third", "wrong_said"})
 
 
 def _listed(said: list[Voice]) -> list[Voice]:
@@ -112,7 +129,7 @@ def _listed(said: list[Voice]) -> list[Voice]:
     opened: Sentence | None = None
     for voice in said:
         part = voice.sentence
-        if opened is not None and not _governed(opened, part):
+        if opened is not None and not (part.item or part.line == opened.line):
             opened = None
         if opened is not None and voice.stance is Stance.OWN and "adopt" not in voice.found:
             result.append(Voice(part, voice.found, Stance.LISTED))
@@ -123,63 +140,7 @@ def _listed(said: list[Voice]) -> list[Voice]:
     return result
 
 
-def _governed(opened: Sentence, part: Sentence) -> bool:
-    return part.item or part.line == opened.line
-
-
 def _condemns(voice: Voice) -> bool:
-    """A heading that ends with a colon, or stands alone, and speaks of what is forbidden."""
+    """A heading that ends with a colon, or announces a list, and speaks of what is forbidden."""
     opens = voice.sentence.opens or "list_follows" in voice.found
     return opens and ("list_bad" in voice.found or "prohibit" in voice.found)
-
-
-def silenced(found: Mentions, span: Span, steps: tuple[Span, ...], negative: frozenset[Span], text: str) -> bool:
-    """Whether a prohibition or a denial covers the words of a match."""
-    return _prohibited(found, span, steps, text) or _denied(found, steps, negative, text)
-
-
-def _prohibited(found: Mentions, span: Span, steps: tuple[Span, ...], text: str) -> bool:
-    """A word of prohibition before the match governs it until a break; one inside the match is part of it."""
-    for start, end in found.get("prohibit", ()):
-        if start >= span[0]:
-            break
-        if any(a <= start and end <= b for a, b in steps):
-            continue
-        if not _broken(found, end, span[0], text):
-            return True
-    return False
-
-
-def _broken(found: Mentions, start: int, end: int, text: str) -> bool:
-    """Whether the reach of a prohibition ends between two places."""
-    if any(start <= a and b <= end for a, b in found.get("break", ())):
-        return True
-    comma = max(text.rfind("，", start, end), text.rfind(",", start, end))
-    if comma < 0:
-        return False
-    return any(comma < a <= comma + 6 for a, _ in found.get("fresh", ()) if a <= end)
-
-
-def _denied(found: Mentions, steps: tuple[Span, ...], negative: frozenset[Span], text: str) -> bool:
-    for start, end in steps:
-        if (start, end) in negative:
-            continue
-        for a, b in found.get("negate", ()):
-            if b > start:
-                break
-            if start - b <= 1 and not _inside(steps, a, b):
-                return True
-        for a, b in found.get("deny", ()):
-            if b > start:
-                break
-            if start - b <= 14 and not _inside(steps, a, b) and not _parted(text, b, start):
-                return True
-    return False
-
-
-def _inside(steps: tuple[Span, ...], start: int, end: int) -> bool:
-    return any(a <= start and end <= b for a, b in steps)
-
-
-def _parted(text: str, start: int, end: int) -> bool:
-    return any(text.find(sign, start, end) >= 0 for sign in "，,；;：:。\n")

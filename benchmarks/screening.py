@@ -1,0 +1,192 @@
+"""Screening: precision, recall and place on a part of the corpus, then speed and memory.
+
+``python -m benchmarks.screening --split test`` prints the figures of the untouched part and none of its texts.
+"""
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Report, clocked, median, peak_memory, times
+from core.screening import Finding, Severity
+from disciplinary.rules.screening import screen
+from disciplinary.rules.screening.lexicon import lexicon
+from disciplinary.rules.screening.plain import plain
+
+CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
+NOTICE, ARCHIVE = 2_000, 10_000
+LAWFUL = {"hard_negative", "easy_negative"}
+EVASIVE = {"evasive", "hard_negative"}  # deliberate evasions, and the traps on the other side
+
+
+@dataclass
+class Count:
+    """How often the screening was right and wrong about some texts."""
+
+    hit: int = 0
+    wrong: int = 0
+    missed: int = 0
+    left: int = 0
+    kind: int = 0
+    placed: int = 0
+    places: int = 0
+    mistakes: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        """Right among the flagged."""
+        return self.hit / max(1, self.hit + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Found among what should be flagged."""
+        return self.hit / max(1, self.hit + self.missed)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        return 2 * self.precision * self.recall / max(1e-9, self.precision + self.recall)
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Print quality and speed; returns the number of targets missed."""
+    parser = argparse.ArgumentParser(prog="benchmarks.screening")
+    parser.add_argument("--split", default="validation", choices=("train", "validation", "test"))
+    split = parser.parse_args(arguments).split
+    return _quality(split) + _speed()
+
+
+def rows(split: str) -> list[dict[str, Any]]:
+    """The labelled texts of one part of the corpus; none when the part is not there."""
+    path = CORPUS / f"{split}.jsonl"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def counted(given: list[dict[str, Any]]) -> Count:
+    """Flagged (block or review) against the labels."""
+    count = Count()
+    for row in given:
+        found = [one for one in screen(row["text"]) if one.severity is not Severity.LOW]
+        _add(count, row, found)
+    return count
+
+
+def _add(count: Count, row: dict[str, Any], found: list[Finding]) -> None:
+    should = row["label"] == "flag"
+    if should and found:
+        count.hit += 1
+        count.kind += any(one.category in row["categories"] for one in found)
+        count.places += bool(row.get("spans"))
+        count.placed += any(_overlaps(one, row) for one in found)
+    elif found:
+        count.wrong += 1
+    elif should:
+        count.missed += 1
+    else:
+        count.left += 1
+    if should != bool(found):
+        said = ", ".join(f"{one.rule} {one.quote!r}" for one in found) or "nothing found"
+        count.mistakes.append(
+            f"{row['id']} {row['difficulty']} should be {row['label']}: {said} | {row['text'][:160]!r}"
+        )
+
+
+def _overlaps(finding: Finding, row: dict[str, Any]) -> bool:
+    places = ((row["text"].find(words), len(words)) for words in row.get("spans") or ())
+    return any(at >= 0 and finding.start < at + size and at < finding.end for at, size in places)
+
+
+def _quality(split: str) -> int:
+    report = Report(f"Screening: the {split} part of the corpus")
+    given = rows(split)
+    if not given:
+        report.note("that part is not there")
+        return 0
+    whole = counted(given)
+    report.figure("precision", whole.precision, "", at_least=0.95)
+    report.figure("recall", whole.recall, "", at_least=0.93)
+    report.figure("F1", whole.f1, "")
+    report.figure("category right among the rightly flagged", whole.kind / max(1, whole.hit), "", at_least=0.85)
+    report.figure("offending words overlapped", whole.placed / max(1, whole.places), "", at_least=0.85)
+    tricky = counted([row for row in given if row["difficulty"] in EVASIVE])
+    report.figure("evasions and traps: precision", tricky.precision, "", at_least=0.85)
+    report.figure("evasions and traps: recall", tricky.recall, "", at_least=0.85)
+    _parts(report, given)
+    if split != "test":
+        for mistake in whole.mistakes:
+            report.note(mistake)
+    return report.missed
+
+
+def _parts(report: Report, given: list[dict[str, Any]]) -> None:
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in given:
+        groups[row["difficulty"]].append(row)
+        for category in row["categories"]:
+            groups[category].append(row)
+    for name in sorted(groups):
+        count, size = counted(groups[name]), len(groups[name])
+        if name in LAWFUL:
+            report.note(f"{name:<14} {size:>4} texts, wrongly flagged {count.wrong / size:.1%}")
+        else:
+            report.note(
+                f"{name:<14} {size:>4} texts, recall {count.recall:.3f}, category {count.kind / max(1, count.hit):.3f}"
+            )
+    for category in sorted(name for name in groups if name[0] == "M"):
+        report.note(_by_category(given, category))
+
+
+def _by_category(given: list[dict[str, Any]], category: str) -> str:
+    said = [
+        any(f.category == category and f.severity is not Severity.LOW for f in screen(row["text"])) for row in given
+    ]
+    should = [category in row["categories"] for row in given]
+    both = sum(a and b for a, b in zip(said, should, strict=True))
+    precision, recall = both / max(1, sum(said)), both / max(1, sum(should))
+    return f"{category} as a category: precision {precision:.3f}, recall {recall:.3f}, F1 {2 * both / max(1, sum(said) + sum(should)):.3f}"
+
+
+def _speed() -> int:
+    report = Report("Screening: speed on one core")
+    notice = _notice()
+    screen(notice)
+    taken = times(lambda _: screen(notice), rounds=60)
+    report.figure(f"a notice of {NOTICE} characters", median(taken), "ms", at_most=5)
+    text, words = plain(notice * 10).text, lexicon().words
+    search = lexicon().search
+    fast = _least(lambda: search.find_matches_as_indexes(text))
+    slow = _least(lambda: [word for word in words if word in text])
+    report.figure(f"{len(words)} words: a loop of `in` against one pass", slow / fast, "times", at_least=40)
+    with clocked() as clock:
+        for number in range(ARCHIVE):
+            screen(f"{number} {notice[number % 1500 :][:400]}")
+    report.figure(f"{ARCHIVE} archived notices of 400 characters screened again", clock.seconds, "s", at_most=60)
+    report.figure("peak memory", peak_memory(), "MB")
+    return report.missed
+
+
+def _notice() -> str:
+    texts = (row["text"] for row in rows("train") if row["kind"] == "notice" and row["label"] == "ok")
+    return "\n".join(texts)[:NOTICE]
+
+
+def _least(work: Callable[[], object]) -> float:
+    best = float("inf")
+    for _ in range(9):
+        begin = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - begin)
+    return best
+
+
+if __name__ == "__main__":
+    import sys
+
+    raise SystemExit(1 if main(sys.argv[1:]) else 0)

@@ -1,0 +1,109 @@
+"""A second opinion: a linear model over character groups and the rules that hold, trained on the project's corpus.
+
+It confirms or doubts what the rules found, and raises a review where they found nothing. It never blocks by itself,
+and it names the words that weigh most. The weights are data (``data/opinion.json``), made by
+``benchmarks/screening_model.py``.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from operator import add
+
+from disciplinary.rules.screening.files import data_text
+from disciplinary.rules.screening.lexicon import Mentions, Span
+
+_DIGITS = re.compile(r"\d+")
+# Names that differ from text to text become one letter each.
+_CLASSES = {
+    "gov": "G", "gov_vague": "V", "us": "U", "us_self": "U", "reader": "R", "money": "M", "nonmember": "N",
+    "doc_number": "D",
+}  # fmt: skip
+_KNOWN_RULE = 1.0  # how much the rules count beside the characters
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights by feature; a text's score is the sum over its distinct features, divided by the root of their number."""
+
+    bias: float
+    raise_at: float
+    keep_at: float
+    text: dict[str, float]
+    form: dict[str, float]
+    rules: dict[str, float]
+    kinds: dict[str, dict[str, float]]
+    kind_bias: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The shipped weights."""
+    return Model(**json.loads(data_text("opinion.json"))["model"])
+
+
+def grams(text: str) -> set[str]:
+    """The distinct groups of one to three characters."""
+    pairs = list(map(add, text, text[1:]))
+    return set(chain(text, pairs, map(add, pairs, text[2:])))
+
+
+def common_form(text: str, found: Iterable[Mentions], start: int, end: int) -> str:
+    """A stretch of text with bodies, readers, money and numbers as one sign each."""
+    spans = sorted(
+        (a, -b, _CLASSES[slot]) for one in found for slot in _CLASSES.keys() & one.keys() for a, b in one[slot]
+    )
+    pieces, last = [], start
+    for a, minus, sign in spans:
+        if a >= last:
+            pieces += [text[last:a], sign]
+            last = -minus
+    return _DIGITS.sub("0", "".join([*pieces, text[last:end]]))
+
+
+def score(weights: Model, text: str, form: str, rules: Iterable[str]) -> float:
+    """Log-odds that a stretch misuses authority."""
+    held = set(rules)
+    total = weights.bias + _block(weights.text, grams(text)) + _block(weights.form, grams(form))
+    return total + _KNOWN_RULE * _block(weights.rules, held)
+
+
+def _block(weights: dict[str, float], features: set[str]) -> float:
+    if not features:
+        return 0.0
+    return sum(filter(None, map(weights.get, features))) / math.sqrt(len(features))
+
+
+def kind(weights: Model, form: str, allowed: Sequence[str] = ()) -> str:
+    """The category that a stretch resembles most."""
+    found = grams(form)
+    names = allowed or tuple(weights.kinds)
+    return max(names, key=lambda name: weights.kind_bias[name] + _block(weights.kinds[name], found))
+
+
+def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
+    """The character groups that weigh most in a stretch, longest first where they overlap."""
+    ranked = sorted(
+        (g for g in grams(text) if len(g) > 1 and weights.text.get(g, 0) > 0), key=lambda g: -weights.text[g]
+    )
+    chosen: list[str] = []
+    for gram in ranked:
+        if len(chosen) == count:
+            break
+        if not any(gram in one or one in gram for one in chosen):
+            chosen.append(gram)
+    return chosen
+
+
+def probability(odds: float) -> float:
+    """Log-odds as a probability."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def widened(spans: Sequence[Span], at: int) -> Span:
+    """A sentence with its neighbours."""
+    return spans[max(0, at - 1)][0], spans[min(len(spans) - 1, at + 1)][1]
