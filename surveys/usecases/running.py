@@ -10,7 +10,7 @@ from core.calendar import end_of_day
 from core.deadlines import calendar_of
 from core.errors import BadInput, Conflict, RuleViolated
 from core.i18n import _, in_every_language
-from core.outbox import Message, Priority
+from core.outbox import Message, OutboxContent, Priority
 from core.outbox.personal import MARK
 from core.transaction import Tx
 from people.audiences import reachable
@@ -135,8 +135,16 @@ def extend(tx: Tx, *, survey: Survey, last_day: date) -> Survey:
     former = survey.last_day
     survey.last_day = lifecycle.check_extension(last_day, former, opened)
     survey.closes_at = end_of_day(last_day, tx.association.timezone)
+    _prolong_messages(tx, survey)
     tx.record("survey:run:extend", survey.subject, {"former": former.isoformat(), "last_day": last_day.isoformat()})
     return survey
+
+
+def _prolong_messages(tx: Tx, survey: Survey) -> None:
+    """Invitations and reminders that went out, or wait, stay good until the new end: so do their buttons."""
+    ours = OutboxContent.subject.in_([survey.subject, f"{survey.subject}:reminder"])
+    longer = update(OutboxContent).where(ours).values(expires_at=survey.closes_at)
+    tx.session.execute(longer.execution_options(synchronize_session=False))
 
 
 @usecase(Permission.MANAGE_SURVEYS)

@@ -224,11 +224,15 @@ def test_an_invitation_that_screening_blocks_is_held_and_goes_nowhere(sqlite_hou
 
 def test_more_time_can_be_given_but_not_taken_back(sqlite_house):
     office, voices = opened(sqlite_house)
+    button = next(out for chat, out in deliver(sqlite_house) if chat == voices[0].name and out.buttons).buttons[0][0][1]
     assert office.clerk.do("问卷 延期 S-1 2026-10-19").error == "extension_earlier"
     assert office.clerk.do("问卷 延期 S-1 2027-10-19").error == "close_far"
     assert office.clerk.do("问卷 延期 S-1 2026-10-25").error is None
     sqlite_house.clock.forward(days=14)
-    assert voices[0].do("问卷 填写 S-1").error is None
+    assert "第 1/16 题" in voices[0].say(button=button).text
+    sqlite_house.clock.forward(days=4)
+    assert voices[0].say(button=button).error == "button_expired"
+    assert voices[0].do("问卷 填写 S-1").error == "survey_closed"
 
 
 def close(office, number=1):
