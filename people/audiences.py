@@ -173,6 +173,11 @@ def count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count(Person.id)).where(condition)) or 0
 
 
+def at_least(session: Session, condition: ColumnElement[bool], many: int) -> bool:
+    """Whether a condition names so many people; it looks no further than that."""
+    return len(session.scalars(select(Person.id).where(condition).limit(many)).all()) >= many
+
+
 def open_roles(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition on RoleGrant that its term is open on a day."""
     return and_(

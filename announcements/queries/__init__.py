@@ -15,6 +15,7 @@ from announcements.queries.notices import (
     tally,
     undecided,
 )
+from announcements.queries.proof import Copy, UnitCopy, Wave, by_unit, copies, waves
 from announcements.queries.receipts import (
     Report,
     acknowledgement_of,
@@ -32,7 +33,6 @@ from announcements.queries.receipts import (
     was_posted,
     was_sent_to,
 )
-from announcements.queries.service import Copy, UnitCopy, Wave, by_unit, copies, waves
 from announcements.queries.texts import (
     Search,
     announcement_by_id,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session
 
 from announcements.models import Acknowledgement, Announcement, OptOut
-from announcements.queries.service import first_copies
+from announcements.queries.proof import first_copies
 from announcements.queries.texts import publication_key
 from core.outbox import OutboxContent, OutboxMessage, Recipients, State
 from people import affiliations

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import not_
+
 from announcements import notices, queries
 from announcements.models import Announcement, AnnouncementVersion, IssuedNumber
 from announcements.rules import elements, kinds, lifecycle
@@ -63,16 +65,16 @@ def _begin_period(announcement: Announcement) -> None:
 
 def _leaves_at(tx: Tx, announcement: Announcement) -> tuple[datetime, int]:
     """When the copies go out, and how many people have opted out of the kind."""
-    everybody = audiences.preview(tx.session, announcement.audience, tx.today).people
-    legal = _is_legal(tx, announcement)
-    wanted = everybody if legal else audiences.count(tx.session, _audience(tx, announcement))
     moment = tx.now
     if announcement.delivery != Delivery.URGENT:
         manners = Manners.of(tx.association.settings)
         moment = next_moment(tx.now, tx.association.timezone, calendar_of(tx.session), manners)
-    if wanted >= MASS:
+    if audiences.at_least(tx.session, _audience(tx, announcement), MASS):
         moment = max(moment, tx.now + UNDO)
-    return moment, everybody - wanted
+    if _is_legal(tx, announcement):
+        return moment, 0
+    unwilling = members_of(announcement.audience, tx.today) & not_(queries.wants(announcement.kind))
+    return moment, audiences.count(tx.session, unwilling)
 
 
 def _is_legal(tx: Tx, announcement: Announcement) -> bool:
