@@ -95,29 +95,39 @@ class Claimed:
 
 
 def claimed(tx: Tx, rule: Rule, token: str) -> list[Claimed]:
-    """What a run is to send, each subject and key once, earliest date first."""
+    """What a run is to send, each subject and key once, earliest date first.
+
+    The titles are put beside it here: what a subject is called in SQL is an expression, which no planner can join well.
+    """
+    columns = (_SENT.c.key, _SENT.c.subject, _SENT.c.owner, _SENT.c.due_on)
+    query = select(*columns).where(*_of_run(tx, token)).distinct().order_by(_SENT.c.due_on, _SENT.c.subject)
+    rows = tx.session.connection().execute(query).all()
+    titles = _titles(tx, rule, rows[0].due_on, rows[-1].due_on) if rows else {}
+    return [Claimed(row.key, row.subject, row.owner, titles.get(row.subject, ""), row.due_on) for row in rows]
+
+
+def _of_run(tx: Tx, token: str) -> tuple[Any, ...]:
+    return (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
+
+
+def _titles(tx: Tx, rule: Rule, first: date, last: date) -> dict[str, str]:
     open_ones = _filtered(tx, rule)
-    mine = (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
-    columns = (_SENT.c.key, _SENT.c.subject, _SENT.c.owner, open_ones.c.title, _SENT.c.due_on)
-    same = and_(open_ones.c.subject == _SENT.c.subject, open_ones.c.association_id == _SENT.c.association_id)
-    query = select(*columns).join(open_ones, same).where(*mine).distinct()
-    return [Claimed(*row) for row in tx.session.connection().execute(query.order_by(_SENT.c.due_on, _SENT.c.subject))]
+    within = (open_ones.c.due_on >= first, open_ones.c.due_on <= last, open_ones.c.association_id == tx.association.id)
+    query = select(open_ones.c.subject, open_ones.c.title).where(*within).distinct()
+    return {row.subject: row.title for row in tx.session.connection().execute(query)}
 
 
 def addressed(tx: Tx, token: str) -> Addressed:
     """``(key, association_id, person_id, platform, chat, language)`` of what a run is to send."""
-    mine = (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
-    whom = select(_SENT.c.key, _SENT.c.person_id).where(*mine).distinct().subquery("whom")
-    who = recipients(Person.id.in_(select(whom.c.person_id))).subquery("chats")
-    columns = (who.c.association_id, who.c.person_id, who.c.platform, who.c.chat, who.c.language)
-    return select(whom.c.key, *columns).join(who, who.c.person_id == whom.c.person_id)
+    who = recipients(and_(Person.id == _SENT.c.person_id, *_of_run(tx, token)))
+    return who.with_only_columns(_SENT.c.key.label("key"), *who.selected_columns).distinct()
 
 
 def subjects_by_person(tx: Tx, token: str) -> dict[int, frozenset[str]]:
     """Person → the subjects that a run claimed for them."""
-    mine = (_SENT.c.token == token, _SENT.c.state == State.SENT.value, _SENT.c.association_id == tx.association.id)
     found: dict[int, set[str]] = {}
-    for person, subject in tx.session.connection().execute(select(_SENT.c.person_id, _SENT.c.subject).where(*mine)):
+    rows = select(_SENT.c.person_id, _SENT.c.subject).where(*_of_run(tx, token))
+    for person, subject in tx.session.connection().execute(rows):
         found.setdefault(person, set()).add(subject)
     return {person: frozenset(subjects) for person, subjects in found.items()}
 
