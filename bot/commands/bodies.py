@@ -10,6 +10,8 @@ from core.transaction import Tx
 from meetings import queries, usecases
 from meetings.rules.bodies import Matter, Rule, in_words
 from meetings.rules.calls import period_words
+from people import queries as people
+from people.models import Person
 
 
 @command("body list", zh="机构 列表", summary=N_("The bodies that decide, and their rules"), permission=Permission.VOTE)
@@ -26,9 +28,9 @@ def list_all(tx: Tx) -> Reply:
 @command("body show", zh="机构 查看", summary=N_("A body: members, rules, sources"), permission=Permission.VOTE)
 def show(tx: Tx, body: BodyName) -> Reply:
     """One body in full; rules whose text was not at hand say so."""
-    people = queries.listed(tx.session, body.value, tx.today)
+    listed = queries.listed(tx.session, body.value, tx.today)
     seats = {holder.seat for holder in queries.holders(tx.session, body, tx.today)}
-    names = [person.name for person in people] or sorted(queries.seat_names(tx.session, seats).values())
+    names = [person.name for person in listed] or sorted(queries.seat_names(tx.session, seats).values())
     lines = [f"{body.label} ({len(seats)})", "、".join(names), in_words(body.rule), _source(body.rule)]
     for matter, rule in body.matters.items():
         lines.append(f"{Matter(matter).label}: {in_words(rule)}")
@@ -67,8 +69,19 @@ def seat(tx: Tx, body: BodyName, person: PersonName, since: Since | None = None,
     """List a person on a body."""
     usecases.seat(tx, body=body.value, person=person, since=since, until=until)
     count = len(queries.listed(tx.session, body.value, tx.today))
-    text = _("{name} sits on {body}, which has {count} listed people.")
-    return Reply(text.format(name=person.name, body=body.label, count=count), data={"listed": count})
+    text = _("{name} sits on {body}, which has {count} listed people.").format(
+        name=person.name, body=body.label, count=count
+    )
+    return Reply(text + role_hint(tx, person), data={"listed": count})
+
+
+def role_hint(tx: Tx, person: Person) -> str:
+    """Whoever has no role cannot use the bot, and so cannot vote: said when they are given a seat."""
+    if Permission.VOTE in people.permissions_now(tx, person.id):
+        return ""
+    return "\n" + _("{name} has no role yet and cannot vote in chat. Give one, for example `role grant`.").format(
+        name=person.name
+    )
 
 
 @command(

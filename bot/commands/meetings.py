@@ -1,5 +1,6 @@
 """Meetings from the call to the minutes."""
 
+from bot.commands.bodies import role_hint
 from bot.commands.files import File
 from bot.commands.meeting_parameters import (
     Agenda,
@@ -205,7 +206,8 @@ def invite(tx: Tx, meeting: MeetingRef, person: PersonName) -> Reply:
     row = usecases.ask(tx, meeting=meeting, person=person)
     guest = row.seat.startswith(queries.GUEST)
     text = _("{name} is asked as a guest.") if guest else _("{name} is asked, with a vote.")
-    return Reply(text.format(name=person.name), data={"meeting": meeting.number, "guest": guest})
+    hint = "" if guest else role_hint(tx, person)
+    return Reply(text.format(name=person.name) + hint, data={"meeting": meeting.number, "guest": guest})
 
 
 @command(

@@ -103,9 +103,9 @@ def check_candidates(raw: Sequence[str], places: int) -> list[str]:
     return names
 
 
-def check_secrecy(able: int) -> None:
+def check_secrecy(voters: int) -> None:
     """With fewer than three voters no ballot is secret. Raises RuleViolated."""
-    if able < LEAST_SECRET:
+    if voters < LEAST_SECRET:
         raise RuleViolated(
-            "too_few_for_secrecy", _("Only {count} may vote: a secret ballot needs at least 3.").format(count=able)
+            "too_few_for_secrecy", _("Only {count} may vote: a secret ballot needs at least 3.").format(count=voters)
         )

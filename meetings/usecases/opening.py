@@ -42,7 +42,7 @@ def open_motion(tx: Tx, *, motion: Motion, minutes: int | None = None, until: da
     _check_able(roll, rule, written=meeting is None)
     motion.rule, motion.state, motion.opened_at = stored(rule), State.OPEN, tx.now
     if motion.secret:
-        ballots.check_secrecy(roll.able)
+        ballots.check_secrecy(roll.able if meeting is None else roll.present)
         open_urn(tx, motion)
     _announce(tx, motion, rule)
     data = {"seats": roll.seats, "barred": roll.barred, "present": roll.present, "closes_at": motion.closes_at}

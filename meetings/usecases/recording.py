@@ -108,12 +108,15 @@ def _guests(tx: Tx, meeting: Meeting) -> list[str]:
 
 
 def _attendance(tx: Tx, meeting: Meeting, names: dict[str, str]) -> list[tuple[str, str, str]]:
-    """One row for each seat: in person and by whom, by proxy and by whom, excused and why, or absent."""
+    """One row for each seat: in person and by whom, by proxy and by whom, excused, or absent.
+
+    Why somebody is excused is between them and the office, and stands in no minutes.
+    """
     there = queries.sitting(tx.session, meeting)
     rows = queries.attendees(tx.session, meeting)
     people = {p for holders in there.seats.values() for p in holders} | set(there.agents.values())
     known = queries.person_names(tx.session, people)
-    excused = {row.seat: row.reason for row in rows if row.answer == calls.Answer.EXCUSED}
+    excused = {row.seat for row in rows if row.answer == calls.Answer.EXCUSED}
     came = {row.seat: row.person_id for row in rows if row.present_at is not None}
     lines = []
     for seat in there.seats:
@@ -123,7 +126,7 @@ def _attendance(tx: Tx, meeting: Meeting, names: dict[str, str]) -> list[tuple[s
         elif agent in there.there and agent is not None:
             lines.append((names[seat], _("by proxy"), known.get(agent, "")))
         else:
-            lines.append((names[seat], _("excused") if seat in excused else _("absent"), excused.get(seat, "")))
+            lines.append((names[seat], _("excused") if seat in excused else _("absent"), ""))
     return lines
 
 

@@ -12,8 +12,8 @@ from meetings.rules.bodies import Body
 from people.models import Person
 
 
-def keep_in_step(tx: Tx, meeting: Meeting, body: Body) -> tuple[list[int], list[str]]:
-    """Add who has come onto the body, strike who has left it. Returns the new persons and the seats struck.
+def keep_in_step(tx: Tx, meeting: Meeting, body: Body) -> None:
+    """Add who has come onto the body, strike who has left it.
 
     People who were asked by name stay as long as they are with the association.
     """
@@ -23,14 +23,12 @@ def keep_in_step(tx: Tx, meeting: Meeting, body: Body) -> tuple[list[int], list[
     kept = {key for key, row in known.items() if row.invited and row.person_id not in gone}
     for key in known.keys() - wanted - kept:
         known[key].struck_at = tx.now
-    new = sorted(wanted - known.keys(), key=str)
     back = _struck(tx, meeting)
-    for seat, person_id in new:
+    for seat, person_id in sorted(wanted - known.keys(), key=str):
         row = back.get((seat, person_id)) or Attendee(meeting_id=meeting.id, seat=seat, person_id=person_id)
         row.struck_at = None
         tx.session.add(row)
     tx.session.flush()
-    return [person for _seat, person in new if person is not None], [seat for seat, _p in known.keys() - wanted - kept]
 
 
 def _gone(tx: Tx, people: list[int | None]) -> set[int]:

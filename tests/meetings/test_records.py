@@ -121,6 +121,14 @@ def test_an_expert_asked_by_name_votes_where_the_body_has_no_fixed_seats(sqlite_
     assert hall.clerk.do("motion open V-1").data["present"] == 6
 
 
+def test_whoever_is_given_a_seat_without_a_role_is_pointed_out(sqlite_house):
+    hall = board(sqlite_house)
+    with open_session(sqlite_house.engine, 1) as session:
+        session.add(Person(name="无职", added_at=sqlite_house.clock()))
+    assert "角色 授予" in hall.clerk.do("body seat 监事会 无职").text
+    assert "角色 授予" not in hall.clerk.do("body seat 监事会 理1").text
+
+
 def test_minutes_come_back_with_a_reason_and_a_next_version_follows(house):
     hall = finished(house)
     first = hall.clerk.do("meeting minutes K-1 初稿")

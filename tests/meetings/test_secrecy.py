@@ -192,6 +192,13 @@ def test_two_voters_cannot_vote_in_secret(sqlite_house):
     assert tables["voter"] == tables["voting_right"] == []
 
 
+def test_two_who_are_there_cannot_vote_in_secret_however_many_could_have_come(sqlite_house):
+    hall = board(sqlite_house, count=3)
+    hall.open(people=(1, 2))
+    hall.put("K-1", "人选 正文 --secret")
+    assert hall.clerk.do("motion open V-1").error == "too_few_for_secrecy"
+
+
 def test_an_election_is_ticked_and_cast_in_chat(house):
     hall, motion = start(house, "选举秘书处负责人 候选人=甲、乙、丙 名额=2")
     for number, picks in enumerate([("甲", "乙")] * 5 + [("甲", "丙")] * 3, 1):
