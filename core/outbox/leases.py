@@ -137,8 +137,10 @@ def renew(session: Session, lease: str, now: datetime, *, platform: str, seconds
 def mark(session: Session, lease: str, outcomes: Sequence[Outcome], now: datetime) -> int:
     """Record outcomes of messages that are still ours (the lease fences off a worker that slept too long)."""
     done = 0
-    for state in {outcome.state for outcome in outcomes}:
-        batch = [_row(lease, outcome, now) for outcome in outcomes if outcome.state == state]
+    # Always in the same order, so that two transactions over the same rows wait for each other instead of locking up.
+    ordered = sorted(outcomes, key=lambda outcome: outcome.id)
+    for state in sorted({outcome.state for outcome in outcomes}):
+        batch = [_row(lease, outcome, now) for outcome in ordered if outcome.state == state]
         done += session.connection().execute(_marking(state), batch).rowcount
     return done
 

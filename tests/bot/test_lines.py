@@ -23,7 +23,7 @@ NOW = datetime(2026, 10, 8, tzinfo=UTC)
 PACED = Limits(per_second=500, per_chat_seconds=0, per_group_minute=10_000, text_length=4096)
 
 
-def enqueue(house, chats, *, key, platform="console", on_unknown="retry", texts=None, people=False):
+def enqueue(house, chats, *, key, platform="console", on_unknown="retry", texts=None):
     """A message to made-up chats; returns its number."""
     with open_session(house.engine, 1) as session:
         content = {"association_id": 1, "key": key, "subject": "s:1", "texts": texts or {"zh_CN": key}, "buttons": []}
@@ -34,8 +34,8 @@ def enqueue(house, chats, *, key, platform="console", on_unknown="retry", texts=
         rows = [
             {"association_id": 1, "content_id": number, "platform": platform, "chat": chat, "language": "zh_CN"}
             | {"state": "pending", "priority": 5, "token": f"{key}{chat}", "dedupe_key": f"{key}{chat}"}
-            | {"due_at": house.clock(), "attempts": 0, "person_id": index if people else None}
-            for index, chat in enumerate(chats, 1)
+            | {"due_at": house.clock(), "attempts": 0, "person_id": None}
+            for chat in chats
         ]
         session.connection().execute(insert(OutboxMessage.__table__), rows)
     return number

@@ -118,3 +118,32 @@ def test_killed_at_random_points_nothing_is_lost_and_what_is_marked_is_never_sen
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_twenty_times_in_a_mailing_to_two_thousand(database_url, tmp_path, seed):
     killed_again_and_again(database_url, tmp_path, people=2000, kills=20, seed=seed)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_process_that_froze_past_its_lease_wakes_up_and_sends_nothing_again(database_url, tmp_path):
+    """The process that sends is stopped in its tracks for a minute; the other goes on in its place.
+
+    On SQLite one that is stopped in the middle of a write keeps everybody else from writing: several machines need
+    PostgreSQL anyway.
+    """
+    people = 900
+    with TelegramServer(pace=unhurried()) as server:
+        prepare(database_url, tmp_path, server, people)
+        with Serving(database_url, tmp_path, server, "delivery") as first:
+            server.wait(lambda: len(arrivals(server)) >= 100, 60)
+            with Serving(database_url, tmp_path, server, "delivery") as second:
+                first.freeze()
+                frozen_at = len(arrivals(server))
+                server.wait(lambda: len(arrivals(server)) >= frozen_at + 200, 90)
+                time.sleep(30)
+                first.thaw()
+                wait_for(lambda: settled(database_url, people), 120)
+                assert first.stop() == 0
+                assert second.stop() == 0
+        counted = arrivals(server)
+        assert len(counted) == people
+        assert sum(counted.values()) - people <= 5, "only what was on the wire when it froze may come twice"
+        assert not [call for call in server.called("sendMessage") if call.outcome == "429"]

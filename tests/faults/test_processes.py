@@ -171,3 +171,24 @@ def test_what_was_being_answered_when_it_was_killed_is_answered_by_the_next(sqli
             assert time.monotonic() - begin < 20
         assert "一回" in who.texts()[-1]
         assert people_called(sqlite_url, "一回") == 1
+
+
+@pytest.mark.soak
+def test_it_ends_within_twenty_seconds_while_telegram_does_not_answer(sqlite_url, tmp_path):
+    """A reply and a notice hang on the line; the reply is brought by the next process, the notice goes as its kind says."""
+    with TelegramServer(pace=Pace(overall=1000, burst=1000)) as server:
+        who = joined(server, sqlite_url, tmp_path)
+        with Serving(sqlite_url, tmp_path, server) as process:
+            server.wait(who.seen, 60)
+            server.fail("sendMessage", "slow", times=2, seconds=60)
+            who.send("人员 添加 一回")
+            prepare(sqlite_url, tmp_path, server, 1, founded=True)
+            server.wait(lambda: sum(call.outcome == "slow" for call in server.called("sendMessage")) == 2, 30)
+            begin = time.monotonic()
+            process.stop(25)
+            assert time.monotonic() - begin < 20
+        assert people_called(sqlite_url, "一回") == 1
+        with Serving(sqlite_url, tmp_path, server) as process:
+            server.wait(lambda: sum("一回" in text for text in who.texts()) == 2, 60)
+            wait_for(lambda: settled(sqlite_url, 1), 60)
+            assert process.stop() == 0
