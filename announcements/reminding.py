@@ -1,9 +1,10 @@
-"""What this package lets people be reminded of: published texts whose receipt they have not confirmed."""
+"""What this package lets people be reminded of: texts they have not confirmed, and objections that wait for an answer."""
 
 from sqlalchemy import and_, cast, literal
 from sqlalchemy.types import String
 
-from announcements.models import Acknowledgement, Announcement
+from announcements.models import Acknowledgement, Announcement, Objection
+from announcements.rules.objections import ObjectionState
 from core.i18n import N_
 from core.localday import local_day
 from core.outbox import OutboxContent, OutboxMessage
@@ -39,8 +40,25 @@ def _unconfirmed(tx: Tx) -> Due:
     )
 
 
+def _undecided(_tx: Tx) -> Due:
+    """Objections in time that nobody has ruled on; the author of the notice is the person concerned."""
+    return (
+        columns(
+            association_id=Objection.association_id,
+            subject=numbered("objection", Objection.number),
+            owner=numbered("objection", Objection.number),
+            title=Announcement.title,
+            due_on=Objection.due_on,
+            person_id=Announcement.author_id,
+            kind=Announcement.kind,
+        )
+        .join_from(Objection, Announcement, Announcement.id == Objection.announcement_id)
+        .where(Objection.state == ObjectionState.OPEN.value, Objection.due_on.is_not(None))
+    )
+
+
 def register() -> None:
-    """Make the kind known."""
+    """Make the kinds known."""
     button = (N_("Confirm receipt"), "announce ack {reference}")
     kinds.register(
         Kind(
@@ -53,3 +71,5 @@ def register() -> None:
             button=button,
         )
     )
+    label = N_("undecided objection")
+    kinds.register(Kind("objection", "异议", label, _undecided, letter="O", filters=("kind",)))

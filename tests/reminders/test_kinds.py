@@ -1,5 +1,8 @@
 """Every kind of subject: what is open and dated is due for the people concerned, what is done falls out."""
 
+from datetime import date
+
+from announcements.models import Announcement, Objection
 from core.access import Permission
 from core.calendar import Period, Unit
 from core.db import open_session
@@ -127,3 +130,36 @@ def test_the_kinds_that_have_nobody_of_their_own_are_told_to_audiences(house):
     office_with(house)
     for kind in OWN_EMPTY:
         assert due(house, kind) == []
+
+
+def test_objections_in_time_until_they_are_ruled_on(house):
+    """Rows as they are: how they come about is shown where announcements are."""
+    office_with(house)
+    common = {"version": 1, "person_id": 1, "unit": "甲", "sealed": b"", "channel": "test"}
+    with open_session(house.engine, 1) as session:
+        now = house.clock()
+        notice = Announcement(
+            number=9,
+            kind="public_notice",
+            state="published",
+            title="公示甲",
+            body="",
+            audience={},
+            author_id=3,
+            made_at=now,
+        )
+        session.add(notice)
+        session.flush()
+        for number, state, day in ((1, "open", 14), (2, "late", 14), (3, "upheld", 14)):
+            session.add(
+                Objection(
+                    number=number,
+                    announcement_id=notice.id,
+                    state=state,
+                    due_on=date(2026, 10, day),
+                    received_at=now,
+                    **common,
+                )
+            )
+    assert due(house, "objection") == [("O-0001", "公示甲", "2026-10-14", "钱办")]
+    assert due(house, "objection", audience=STAFF) == [("O-0001", "公示甲", "2026-10-14", "钱办")]

@@ -86,6 +86,7 @@ def announced(house):
     office.clerk.do("announce draft 通知 缴费标准 全体 正文")
     number = office.clerk.do("announce submit A-1").data["approval"]
     office.deputy.do(f"approval approve P-{number}")
+    office.clerk.do('reminder edit R4 points=后2 every=2 until=后4 audience=本人 text="您还没有确认收到“{title}”。"')
     switch_on(office, "R4")
     return office
 
@@ -102,7 +103,7 @@ def test_a_legal_reminder_that_is_due_cannot_be_put_off_and_says_so(house):
     press(office.contacts[0], message, "确认收到")
     at(house, "2026-10-15")
     run(house)
-    assert [row[2:] for row in ledger(house)][2:] == [("2026-10-08:6", ledger(house)[-1][3], "sent")]
+    assert [row[2:] for row in ledger(house)][2:] == [("2026-10-08:4", ledger(house)[-1][3], "sent")]
 
 
 def test_a_legal_reminder_can_be_put_off_up_to_its_date_and_no_further(sqlite_house):

@@ -12,6 +12,7 @@ from core.db import open_session
 from core.errors import RuleViolated
 from reminders import queries, usecases
 from reminders.models import ReminderRule, ReminderSent
+from tests.architecture.source import ROOT
 from tests.houses import deliver, system, tx_for
 from tests.reminders.offices import ENDS, at, ledger, office_with, queued, run, switch_on
 
@@ -30,7 +31,7 @@ def test_the_list_shows_every_rule_off(sqlite_house):
     office = office_with(sqlite_house)
     reply = office.clerk.do("提醒 列表")
     assert {row["on"] for row in reply.data} == {False}
-    assert len(reply.data) == 10
+    assert len(reply.data) == 11
     assert "前 60 天、前 30 天、前 7 天（自然日）" in {row[2] for row in reply.table.rows}
 
 
@@ -129,7 +130,7 @@ def test_grave_words_are_held_and_cannot_be_switched_on(house):
 
 def test_the_shipped_words_pass_the_screening(sqlite_house):
     office = office_with(replace(sqlite_house, screener=screened))
-    for rule in range(1, 11):
+    for rule in range(1, 12):
         assert office.clerk.do(f"reminder enable R{rule}").error is None
 
 
@@ -208,3 +209,16 @@ def test_a_member_may_not_look_at_rules_and_a_timer_needs_no_person(house):
         assert usecases.send_due(tx) == "0 reminders"
     with open_session(house.engine, 1) as session:
         assert session.scalars(select(ReminderSent)).all() == []
+
+
+@pytest.mark.parametrize("guide", ["reminders.md", "reminders.zh-CN.md"])
+def test_the_examples_of_the_guides_work_as_they_stand(sqlite_house, guide):
+    office = office_with(sqlite_house)
+    if not guide.endswith("zh-CN.md"):
+        office.clerk.do("language en")
+    block = (ROOT / "docs" / guide).read_text(encoding="utf-8").split("```")[1]
+    lines = block.strip().splitlines()
+    assert len(lines) >= 5
+    for line in lines:
+        reply = office.clerk.do(line)
+        assert reply.error is None, (line, reply.text)
