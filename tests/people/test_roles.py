@@ -194,7 +194,7 @@ def test_holders_and_officers_are_told_before_and_after_a_term_ends_once_each(ho
         for _tick in range(2):
             timers.run_due(house)
         for chat, outgoing in deliver(house):
-            if "任期" in outgoing.text:
+            if "钱办的“工作人员”任期" in outgoing.text:
                 told.setdefault(today, []).append(chat)
         house.clock.forward(days=3)
     days = sorted(told)
