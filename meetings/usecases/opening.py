@@ -41,6 +41,7 @@ def open_motion(tx: Tx, *, motion: Motion, minutes: int | None = None, until: da
     roll = _figures(voters)
     _check_able(roll, rule, written=meeting is None)
     motion.rule, motion.state, motion.opened_at = stored(rule), State.OPEN, tx.now
+    motion.secret = motion.secret or rule.secret
     if motion.secret:
         ballots.check_secrecy(roll.able if meeting is None else roll.present)
         open_urn(tx, motion)

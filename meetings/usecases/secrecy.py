@@ -2,8 +2,9 @@
 
 A ballot paper is a token of which only the hash is stored; using it marks the paper as spent. The ballot itself goes
 into the urn under a key of its own motion, with a random id, without time or token. At the count the urn is emptied:
-all ballots are opened, mixed, written at once, and the key is thrown away, so that not even a copy of the database
-from during the vote can tell afterwards whose ballot was whose.
+all ballots are opened, mixed, written at once, and the key is thrown away, so that nobody can read what is left of the
+urn. Against whoever has the installation's key as well as the database, or a copy of it, from during the vote this is
+no protection: the staff guide says so.
 """
 
 import json

@@ -56,6 +56,17 @@ def test_a_charter_is_set_by_two_and_holds_from_its_day(house):
     assert hall.clerk.do("body show 监事会").error is None
 
 
+def test_a_motion_becomes_secret_when_the_charter_says_so_before_the_vote(sqlite_house):
+    hall = board(sqlite_house)
+    hall.open()
+    hall.put("K-1")
+    asked = hall.clerk.do("body set 理事会 无记名=是 依据=章程第三十条")
+    assert hall.deputy.do(f"approval approve P-{asked.data['approval']}").error is None
+    hall.clerk.do("motion open V-1")
+    assert "领取选票" in str(next(out.buttons for chat, out in deliver(sqlite_house) if "【表决】" in out.text))
+    assert hall[1].do("motion vote V-1 同意").data["paper"]
+
+
 def test_a_charter_can_set_one_matter_only(sqlite_house):
     hall = board(sqlite_house)
     asked = hall.clerk.do("body set 理事会 通过=3/4 依据=章程第三十条 事项=除名")
