@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.access import Permission
+from core.i18n import _, speaking
 from core.transaction import Tx
+from people.models import Person
+from reminders import notices
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,11 @@ def register(part: Part) -> None:
 def parts() -> list[Part]:
     """Every part, in the order in which they are shown."""
     return sorted(PARTS.values(), key=lambda part: (part.order, part.name))
+
+
+def words_for(tx: Tx, person: Person, allowed: frozenset[Permission]) -> str:
+    """The digest of one person in their language; empty when nothing needs them."""
+    with speaking(person.language or tx.association.language):
+        found = [(_(part.label), list(part.lines(tx, person.id))) for part in parts() if part.permission in allowed]
+        filled = [(label, lines) for label, lines in found if lines]
+        return notices.digest(tx.association.name, tx.today.isoformat(), filled) if filled else ""

@@ -7,7 +7,7 @@ from core.i18n import N_, _
 from core.transaction import Tx
 from people import queries as people
 from reminders import queries, usecases
-from reminders.usecases.digesting import digest_for
+from reminders.digest import words_for
 
 
 @command(
@@ -19,7 +19,7 @@ from reminders.usecases.digesting import digest_for
 def show(tx: Tx) -> Reply:
     """The digest of whoever asks, at this moment."""
     person = people.person_by_id(tx.session, tx.actor.person_id or 0)
-    text = digest_for(tx, person, permissions_of(tx.actor.roles)) or _("Nothing needs you now.")
+    text = words_for(tx, person, permissions_of(tx.actor.roles)) or _("Nothing needs you now.")
     off = queries.digest_switch(tx.session, person.id) is not None
     button = Button(_("Send it each morning"), "digest on") if off else Button(_("No more each morning"), "digest off")
     return Reply(text, buttons=((button,),), data={"off": off})

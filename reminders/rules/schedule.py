@@ -162,7 +162,9 @@ def check(schedule: Schedule) -> Schedule:
     points = schedule.all_points
     wrong = schedule.every is not None and (schedule.every < 1 or schedule.until is None)
     if wrong or len(points) > MOST_POINTS or any(abs(point) > FARTHEST for point in points):
-        text = _("A rule has at most 40 days, and repeats every so many days until a day, for example every=3 until=后9.")
+        text = _(
+            "A rule has at most 40 days, and repeats every so many days until a day, for example every=3 until=后9."
+        )
         raise BadInput("schedule_form", text)
     return schedule
 

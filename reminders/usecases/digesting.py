@@ -3,14 +3,14 @@
 from core.access import Permission, permissions_of, usecase
 from core.deadlines import calendar_of
 from core.errors import Conflict
-from core.i18n import _, speaking
+from core.i18n import _
 from core.outbox import Message, Priority
 from core.transaction import Tx
 from people import queries as people
 from people.audiences import ONE_PERSON
 from people.models import Person
-from reminders import notices, queries
-from reminders.digest import parts
+from reminders import queries
+from reminders.digest import words_for
 from reminders.models import DigestSwitch
 from reminders.rules import moments
 
@@ -33,7 +33,7 @@ def send_digests(tx: Tx) -> str:
 
 
 def _send(tx: Tx, person: Person, allowed: frozenset[Permission]) -> int:
-    text = digest_for(tx, person, allowed)
+    text = words_for(tx, person, allowed)
     if not text:
         return 0
     language = person.language or tx.association.language
@@ -46,14 +46,6 @@ def _send(tx: Tx, person: Person, allowed: frozenset[Permission]) -> int:
     )
     tx.notify(message, ONE_PERSON, {"person": person.id})
     return 1
-
-
-def digest_for(tx: Tx, person: Person, allowed: frozenset[Permission]) -> str:
-    """The digest of one person in their language; empty when nothing needs them."""
-    with speaking(person.language or tx.association.language):
-        found = [(_(part.label), list(part.lines(tx, person.id))) for part in parts() if part.permission in allowed]
-        filled = [(label, lines) for label, lines in found if lines]
-        return notices.digest(tx.association.name, tx.today.isoformat(), filled) if filled else ""
 
 
 @usecase(Permission.USE_OFFICE)
