@@ -7,8 +7,8 @@ from core.calendar import Unit
 from core.errors import BadInput
 from core.i18n import N_, _
 from core.transaction import Tx
-from people import audiences
 from people import queries as people
+from people import saved
 from people.audiences import Audience
 from people.models import Person
 from reminders import queries
@@ -62,9 +62,9 @@ def _read_unit(_tx: Tx, raw: str) -> Unit:
     return unit
 
 
-def _read_audience(_tx: Tx, raw: str) -> Audience | str:
-    """``own`` stays a word; anything else is an audience."""
-    return "own" if plain(raw).casefold() in OWN else audiences.parse(raw)
+def _read_audience(tx: Tx, raw: str) -> Audience | str:
+    """``own`` stays a word; anything else is an audience: criteria, or the name of a saved one."""
+    return "own" if plain(raw).casefold() in OWN else saved.read(tx.session, raw)
 
 
 def _read_filter(_tx: Tx, raw: str) -> dict[str, list[str]]:

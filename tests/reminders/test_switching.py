@@ -222,3 +222,11 @@ def test_the_examples_of_the_guides_work_as_they_stand(sqlite_house, guide):
     for line in lines:
         reply = office.clerk.do(line)
         assert reply.error is None, (line, reply.text)
+
+
+def test_a_rule_can_tell_a_saved_audience(sqlite_house):
+    office = office_with(sqlite_house, ENDS)
+    assert office.clerk.do("audience save 宁波 region=宁波市").error is None
+    office.clerk.do("reminder edit R1 audience=@宁波 points=前30")
+    assert [row[2] for row in office.clerk.do("reminder preview R1").data] == ["联络2"]
+    assert office.clerk.do("reminder edit R1 audience=@没有").error == "audience_unknown"
