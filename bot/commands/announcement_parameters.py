@@ -166,8 +166,12 @@ Subjects = Annotated[
     Parameter(N_("list of those concerned"), read_text, zh="名单", hint=elements.HINTS["subjects"], multiline=True),
 ]
 Decision = Annotated[str, Parameter(N_("proposed decision"), read_text, zh="拟作决定")]
-FirstDay = Annotated[str, Parameter(N_("first day of the period"), _read_first_day, zh="起始日", hint=elements.HINTS["starts"])]
-LastDay = Annotated[str, Parameter(N_("last day of the period"), _read_last_day, zh="截止日", hint=elements.HINTS["ends"])]
+FirstDay = Annotated[
+    str, Parameter(N_("first day of the period"), _read_first_day, zh="起始日", hint=elements.HINTS["starts"])
+]
+LastDay = Annotated[
+    str, Parameter(N_("last day of the period"), _read_last_day, zh="截止日", hint=elements.HINTS["ends"])
+]
 Manner = Annotated[str, Parameter(N_("how and where to object"), read_text, zh="异议方式", multiline=True)]
 Department = Annotated[str, Parameter(N_("department that receives it"), read_text, zh="受理部门")]
 OfficePhone = Annotated[str, Parameter(N_("telephone"), read_text, zh="电话")]
