@@ -16,13 +16,14 @@ from disciplinary.rules import holding
 from people.audiences import ONE_PERSON, may, recipients
 
 
-def tell_releasers(tx: Tx, entry: ScreenedText) -> None:
-    """Everyone who may release the text hears that it waits, its author excepted."""
+@usecase(Permission.FLAG_MISUSE)
+def flag(tx: Tx, *, entry: ScreenedText, author: str) -> int:
+    """Tell everyone who may release a held text that it waits, its author excepted. Returns how many are told."""
     quote = str(entry.findings[0]["quote"])[:40]
 
     def write() -> str:
         needed = holding.still_needed(Verdict(entry.verdict), ())
-        return notices.held(reference=entry.reference, author=tx.actor.name, needed=needed, quote=quote)
+        return notices.held(reference=entry.reference, author=author, needed=needed, quote=quote)
 
     message = Message(
         f"screened:{entry.number}:{entry.verdict}:held",
@@ -30,7 +31,9 @@ def tell_releasers(tx: Tx, entry: ScreenedText) -> None:
         in_every_language(write),
         priority=Priority.URGENT,
     )
-    tx.notify(message, recipients(may(Permission.RELEASE_TEXTS, tx.today, besides=entry.author_id)))
+    told = tx.notify(message, recipients(may(Permission.RELEASE_TEXTS, tx.today, besides=entry.author_id)))
+    tx.record("screening:text:flag", f"screened:{entry.number}", {"verdict": entry.verdict, "told": told})
+    return told
 
 
 @usecase(Permission.RELEASE_TEXTS, sensitive=True)
