@@ -26,7 +26,7 @@ TRAIN = ROOT / "tests" / "corpus" / "train.jsonl"
 PARAPHRASES = ROOT / "tests" / "disciplinary" / "screening"
 KINDS = [f"M{number:02}" for number in range(1, 15)]
 PENALTY, KIND_PENALTY, FOLDS = 0.1, 0.05, 5
-KEEP_AT, RAISE_AT = 0.3, 0.5
+KEEP_AT, RAISE_AT = 0.15, 0.5
 KEPT, KIND_KEPT = 10_000, 3_000  # how many weights of a block are shipped
 
 

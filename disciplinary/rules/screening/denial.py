@@ -41,6 +41,8 @@ def silenced(
     whole = (spans[0][0], spans[-1][1])
     if _prohibited(found, small, whole, spans, text) or _mentioned(small, whole, quoted):
         return True
+    if _of_itself(found, spans[0], steps[0]):
+        return True
     negative = {span for slot in NEGATIVE for span in found.get(slot, ())}
     acts = [
         span
@@ -48,6 +50,12 @@ def silenced(
         if span not in negative and not _NAMES.issuperset(step.slots)
     ]
     return any(_denied(small, span, spans, text) for span in acts)
+
+
+def _of_itself(found: Mentions, first: Span, step: Step) -> bool:
+    """A match that opens with what somebody has not done, where that somebody is the association itself."""
+    opens = NEGATIVE.issuperset(step.slots)
+    return opens and any(first[0] - 1 <= end <= first[0] for _, end in found.get("us", ()))
 
 
 def _prohibited(found: Mentions, small: Mentions, whole: Span, spans: Sequence[Span], text: str) -> bool:

@@ -12,7 +12,7 @@ from core.screening import Finding, Severity
 from disciplinary.rules.screening import actors, opinion
 from disciplinary.rules.screening.denial import silenced
 from disciplinary.rules.screening.lexicon import Mentions, Span, particles
-from disciplinary.rules.screening.mandates import Mandate, claims
+from disciplinary.rules.screening.mandates import Mandate, claims, fee_allowed
 from disciplinary.rules.screening.patterns import Pattern
 from disciplinary.rules.screening.reading import Match, Reading, read
 from disciplinary.rules.screening.rulebook import Rule, cited, rulebook
@@ -143,6 +143,8 @@ def screen(
     """
     reading = read(text)
     matches = (rules or standard()).matches(reading)
+    if fee_allowed(reading.plain.text, mandates, on):
+        matches = [match for match in matches if match.rule.category != "M06"]
     graded = weigh(reading, matches, second or opinion.model())
     findings = [_written(text, reading, one.span, one.rule, one.severity, on, one.words) for one in graded]
     claimed = claims(reading.said, reading.plain.text, reading.quoted, mandates, on)

@@ -66,7 +66,7 @@ def claims(
     numbered = bool(has & {"doc_number", "contract_number", "paper"})
     known = _known(text, mandates or ())
     for span, vague in spans:
-        problem = _problem(has, mandates, known, on, vague=vague, numbered=numbered)
+        problem = _problem(has, text, mandates, known, on, vague=vague, numbered=numbered)
         if problem:
             rule = _rules()[problem]
             yield Claim(span, rule, rule.severity)
@@ -75,6 +75,7 @@ def claims(
 
 def _problem(
     has: set[str],
+    text: str,
     mandates: Sequence[Mandate] | None,
     known: list[Mandate],
     on: date | None,
@@ -89,13 +90,19 @@ def _problem(
     if not numbered and not live:
         return "M01-mandate-vague" if vague else "M01-mandate-incomplete"
     if live:
-        return ""
+        return "" if any(not one.acts or any(act in text for act in one.acts) for one in live) else "M10-mandate-beyond"
     if mandates is not None:
         return "M10-mandate-unknown"
     settled = bool(has & {"term", "paper"}) + bool(has & {"free", "voluntary"})
     if settled == 0:
         return "M01-mandate-incomplete"
     return "M01-mandate-check"
+
+
+def fee_allowed(text: str, mandates: Sequence[Mandate] | None, on: date | None) -> bool:
+    """Whether the text names a live mandate that lets the association charge."""
+    live = (one for one in _known(text, mandates or ()) if on is None or one.starts <= on <= one.ends)
+    return any(one.fee_allowed for one in live)
 
 
 def _claimed(said: list[Voice], text: str, quoted: list[Span]) -> Iterator[tuple[Span, bool]]:

@@ -91,7 +91,9 @@ def _asks(part: Sentence, found: Mentions, whole: _Whole) -> bool:
         return False
     if part.asks and ("ask" in found or whole.quiz):
         return True
-    return "quiz_line" in found or (whole.quiz and ("option_line" in found or "ask" in found))
+    return bool(found.keys() & {"quiz_line", "question_line"}) or (
+        whole.quiz and ("option_line" in found or "ask" in found)
+    )
 
 
 def _warns(found: Mentions, whole: _Whole, *, own: bool) -> bool:
