@@ -11,10 +11,11 @@ from bot.delivery import Delivery
 from bot.platforms.base import Rejected, Uncertain, Unreachable
 from core.audit import AuditEntry
 from core.db import open_session
-from core.outbox import OutboxMessage, State
+from core.outbox import Message, OnUnknown, OutboxMessage, State
+from people.audiences import recipients
 from people.models import ChatIdentity, Person
 from tests.bot.test_delivery import FakePlatform, published, status
-from tests.houses import deliver, furnish, link
+from tests.houses import deliver, furnish, link, tx_for
 
 
 def drain(house, *troubles):
@@ -94,12 +95,14 @@ def test_somebody_who_blocked_us_gets_it_where_they_can_be_reached_later(house):
 
 
 def legal_notice(house):
+    """A notice to two people that must not be sent twice unasked, queued by the clerk."""
     office = furnish(house)
-    office.clerk.do("announce draft 结果公告 换届选举结果 全体 正文")
-    office.clerk.do("announce submit A-1")
     with open_session(house.engine, 1) as session:
         session.execute(update(OutboxMessage).values(state="cancelled"))
-    assert office.deputy.do("approval approve P-2").error is None
+    with tx_for(house, "钱办") as tx:
+        words = {"zh_CN": "决定书送达通知", "en": "Service of a decision"}
+        message = Message("decision:1", "decision:1", words, on_unknown=OnUnknown.ASK)
+        assert tx.notify(message, recipients(Person.name.like("联络%"))) == 2
     return office
 
 
@@ -118,8 +121,8 @@ def test_what_may_have_arrived_of_a_legal_notice_waits_for_a_leader(house, answe
     assert done.data == {"copies": 1}
     assert len(drain(house)) == expected
     assert office.clerk.do("outbox list").data == []
-    report = office.clerk.do("announce status A-1").data
-    assert (report["audience"], report["sent"]) == (2, 2)
+    shown = office.clerk.do(f"outbox show {line['number']}").data
+    assert (shown["total"], shown["sent"], shown["unknown"]) == (2, 2, 0)
     again = office.secretary.do(f"outbox {answer} {line['number']}", fields={"_confirm": "yes"})
     assert again.error == "nothing_unknown"
 
