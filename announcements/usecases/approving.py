@@ -161,4 +161,6 @@ def _declined(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
     tx.record("announcement:text:decline", announcement.subject, {"reason": reason})
 
 
-approvals.APPROVABLE[PUBLISH] = approvals.Approvable(version=_version, execute=_approved, declined=_declined)
+approvals.APPROVABLE[PUBLISH] = approvals.Approvable(
+    version=_version, execute=_approved, declined=_declined, permission=Permission.DRAFT_ANNOUNCEMENTS
+)

@@ -170,6 +170,8 @@ def test_three_readers_agree(sqlite_house, tmp_path):
         "公告公示",
         "权力滥用筛查",
         "受托事项台账",
+        "会议",
+        "表决",
         "绩效与满意度",
         "补录更正",
         "勾稽校验",
