@@ -39,15 +39,8 @@ def test_what_was_written_before_a_chat_was_unlinked_never_arrives_there(sqlite_
     link(sqlite_house, "联络1", account="新号")
     arrived = [chat for chat, outgoing in deliver(sqlite_house) if "正文" in outgoing.text]
     assert arrived == ["新号"]
-    assert office.clerk.do("announce status A-1").data | {"audience": 2} == {
-        "audience": 2,
-        "acknowledged": 0,
-        "sent": 1,
-        "waiting": 0,
-        "failed": 0,
-        "unknown": 0,
-        "unreachable": 1,
-    }
+    figures = office.clerk.do("announce status A-1").data
+    assert {name: value for name, value in figures.items() if value} == {"audience": 2, "sent": 1, "unreachable": 1}
 
 
 def test_a_person_with_two_chats_gets_it_on_the_other_one_when_the_first_is_closed(sqlite_house):
