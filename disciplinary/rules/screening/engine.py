@@ -11,7 +11,7 @@ from core.i18n import language
 from core.screening import Finding, Severity
 from disciplinary.rules.screening import actors, opinion
 from disciplinary.rules.screening.denial import silenced
-from disciplinary.rules.screening.lexicon import Mentions, Span, particles
+from disciplinary.rules.screening.lexicon import Mentions, Span
 from disciplinary.rules.screening.mandates import Mandate, claims, fee_allowed
 from disciplinary.rules.screening.patterns import Pattern
 from disciplinary.rules.screening.reading import Match, Reading, read
@@ -84,16 +84,15 @@ def _held(reading: Reading, at: int, rule: Rule, pattern: Pattern, found: Mentio
     matched = pattern.matches(found)
     if not matched:
         return []
-    said, text = reading.said, reading.plain.text
-    here, last = said[at].sentence, said[min(at + rule.across, len(said)) - 1].sentence
-    small = particles(text, here.start, last.end)
+    said = reading.said
+    small = reading.small(at, min(at + rule.across, len(said)) - 1)
     result = []
     for spans in matched:
-        if spans[0][0] >= here.end:
+        if spans[0][0] >= said[at].sentence.end:
             break
-        if silenced(found, small, spans, pattern.steps, text, reading.quoted):
+        if silenced(found, small, spans, pattern.steps, reading.plain.text, reading.quoted):
             continue
-        if rule.agent == "any" or actors.fits(rule.agent, said, at, spans[-1], text):
+        if rule.agent == "any" or actors.fits(rule.agent, reading, at, spans[-1]):
             result.append(Match(rule, spans[0][0], spans[-1][1], at))
     return result
 
@@ -103,12 +102,13 @@ def _fits(reading: Reading, at: int, rule: Rule, found: Mentions) -> bool:
         return False
     if not all(any(slot in found for slot in group) for group in rule.needs):
         return False
+    last = len(reading.said) - 1
     if rule.near or rule.unless_near:
-        around = _slots(reading.said[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1])
+        around = reading.slots(max(0, at - _NEIGHBOURS), min(last, at + _NEIGHBOURS))
         if any(slot in around for slot in rule.unless_near) or not _all(rule.near, around):
             return False
     if rule.text or rule.unless_text:
-        around = _slots(reading.said)
+        around = reading.slots(0, last)
         if any(slot in around for slot in rule.unless_text) or not _all(rule.text, around):
             return False
     return True
@@ -116,10 +116,6 @@ def _fits(reading: Reading, at: int, rule: Rule, found: Mentions) -> bool:
 
 def _all(groups: tuple[tuple[str, ...], ...], around: set[str]) -> bool:
     return all(any(slot in around for slot in group) for group in groups)
-
-
-def _slots(said: Sequence[Voice]) -> set[str]:
-    return {slot for voice in said if voice.stance is Stance.OWN for slot in voice.found}
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +132,7 @@ def screen(
     rules: Rules | None = None,
     second: opinion.Model | None = None,
 ) -> tuple[Finding, ...]:
-    """What is suspicious in a text, the gravest first.
+    """What is suspicious in a text, the gravest first, and among those the kind that the text resembles most.
 
     ``mandates`` are the live entries of the register; None means that there is no register at hand, so that a
     complete declaration is only pointed out, not compared. ``on`` is the day by which mandates and sources are read.
@@ -149,7 +145,7 @@ def screen(
     findings = [_written(text, reading, one.span, one.rule, one.severity, on, one.words) for one in graded]
     claimed = claims(reading.said, reading.plain.text, reading.quoted, mandates, on)
     findings += [_written(text, reading, claim.span, claim.rule, claim.severity, on) for claim in claimed]
-    return tuple(sorted(findings, key=lambda one: (_WEIGHT[one.severity], one.start, one.category)))
+    return tuple(sorted(findings, key=lambda one: _WEIGHT[one.severity]))
 
 
 def _written(

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from operator import add
 
@@ -38,6 +38,15 @@ class Model:
     rules: dict[str, float]
     kinds: dict[str, dict[str, float]]
     kind_bias: dict[str, float]
+
+    @cached_property
+    def by_gram(self) -> dict[str, list[tuple[str, float]]]:
+        """The weights of the categories, by character group."""
+        turned: dict[str, list[tuple[str, float]]] = {}
+        for name, own in self.kinds.items():
+            for gram, weight in own.items():
+                turned.setdefault(gram, []).append((name, weight))
+        return turned
 
 
 @lru_cache(maxsize=1)
@@ -78,11 +87,15 @@ def _block(weights: dict[str, float], features: set[str]) -> float:
     return sum(filter(None, map(weights.get, features))) / math.sqrt(len(features))
 
 
-def kind(weights: Model, form: str, allowed: Sequence[str] = ()) -> str:
+def kind(weights: Model, form: str) -> str:
     """The category that a stretch resembles most."""
     found = grams(form)
-    names = allowed or tuple(weights.kinds)
-    return max(names, key=lambda name: weights.kind_bias[name] + _block(weights.kinds[name], found))
+    odds = dict.fromkeys(weights.kinds, 0.0)
+    for gram in found & weights.by_gram.keys():
+        for name, weight in weights.by_gram[gram]:
+            odds[name] += weight
+    size = math.sqrt(max(1, len(found)))
+    return max(odds, key=lambda name: weights.kind_bias[name] + odds[name] / size)
 
 
 def strongest(weights: Model, text: str, count: int = 3) -> list[str]:

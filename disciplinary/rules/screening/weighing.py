@@ -1,12 +1,12 @@
 """From matches to findings: the rules and the second opinion put together.
 
 A rule that holds keeps its severity when the second opinion sees misuse in the text or around the words; otherwise it
-is only a hint. Where no rule is left, a second opinion that is sure enough raises a review, never more.
+is only a hint. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from core.screening import Severity
 from disciplinary.rules.screening import opinion
@@ -35,8 +35,11 @@ def weigh(reading: Reading, matches: list[Match], weights: opinion.Model) -> lis
         return []
     judge = _Judge(reading, matches, weights)
     graded = [_confirmed(match, judge) for match in distinct(matches)]
-    if all(one.severity is Severity.LOW for one in graded):
-        graded += judge.raised()
+    if judge.suspects:
+        kind = judge.kind()
+        if all(one.rule.category != kind or one.severity is Severity.LOW for one in graded):
+            graded.append(judge.raised(kind))
+        graded.sort(key=lambda one: (one.rule.category != kind, one.span))
     return graded
 
 
@@ -61,38 +64,57 @@ class _Judge:
 
     def __init__(self, reading: Reading, matches: list[Match], weights: opinion.Model) -> None:
         self.weights = weights
-        self._reading, self._matches = reading, matches
-        self._spans = [(voice.sentence.start, voice.sentence.end) for voice in reading.said]
+        self._text, self._said = reading.plain.text, reading.said
+        self._held: dict[int, set[str]] = {}
+        for match in matches:
+            self._held.setdefault(match.at, set()).add(match.rule.id)
         self._around: dict[int, float] = {}
-        self.whole = self._chance(0, len(reading.plain.text))
+        form = opinion.common_form(self._text, [voice.found for voice in self._said], 0, len(self._text))
+        held = {name for names in self._held.values() for name in names}
+        self.whole = opinion.probability(opinion.score(weights, self._text, form, held))
 
-    def _chance(self, start: int, end: int) -> float:
-        reading = self._reading
-        found = [one.found for one in reading.said if one.sentence.start < end and start < one.sentence.end]
-        form = opinion.common_form(reading.plain.text, found, start, end)
-        held = {match.rule.id for match in self._matches if start <= match.start < end}
-        return opinion.probability(opinion.score(self.weights, reading.plain.text[start:end], form, held))
+    def _chance(self, first: int, last: int) -> float:
+        """How likely the sentences from the first to the last misuse authority."""
+        start, end = self._said[first].sentence.start, self._said[last].sentence.end
+        form = opinion.common_form(self._text, [self._said[at].found for at in range(first, last + 1)], start, end)
+        held = {name for at in range(first, last + 1) for name in self._held.get(at, ())}
+        return opinion.probability(opinion.score(self.weights, self._text[start:end], form, held))
 
     def around(self, at: int) -> float:
         """How likely a sentence with its neighbours misuses authority."""
         if at not in self._around:
-            self._around[at] = self._chance(*opinion.widened(self._spans, at))
+            self._around[at] = self._chance(max(0, at - 1), min(len(self._said) - 1, at + 1))
         return self._around[at]
 
-    def raised(self) -> list[Graded]:
-        """A review for the passage that looks worst, when the whole looks bad enough."""
-        own = [at for at, voice in enumerate(self._reading.said) if voice.stance is Stance.OWN]
-        if self.whole < self.weights.raise_at or not own:
-            return []
-        long = [at for at in own if self._spans[at][1] - self._spans[at][0] >= _SHORTEST] or own
-        start, end = self._spans[max(long, key=lambda at: self._chance(*self._spans[at]))]
-        text = self._reading.plain.text
-        found = [voice.found for voice in self._reading.said]
-        form = opinion.common_form(text, found, 0, len(text))
-        kind = opinion.kind(self.weights, form)
-        words = tuple(opinion.strongest(self.weights, text[start:end]))
-        stripped = text[start:end].rstrip("。;\n")
-        return [Graded((start, start + max(1, len(stripped))), _opinions()[kind], Severity.MEDIUM, words)]
+    @property
+    def suspects(self) -> bool:
+        """Whether the whole looks bad enough to ask for a review."""
+        return self.whole >= self.weights.raise_at and bool(self._own())
+
+    def _own(self) -> list[int]:
+        return [at for at, voice in enumerate(self._said) if voice.stance is Stance.OWN]
+
+    @cached_property
+    def _worst(self) -> int:
+        """The sentence that looks worst by itself."""
+        own = self._own()
+        long = [at for at in own if self._said[at].sentence.end - self._said[at].sentence.start >= _SHORTEST] or own
+        return max(long, key=lambda at: self._chance(at, at))
+
+    def kind(self) -> str:
+        """The category that the worst sentence and its neighbours resemble most."""
+        first, last = max(0, self._worst - 1), min(len(self._said) - 1, self._worst + 1)
+        start, end = self._said[first].sentence.start, self._said[last].sentence.end
+        found = [self._said[at].found for at in range(first, last + 1)]
+        return opinion.kind(self.weights, opinion.common_form(self._text, found, start, end))
+
+    def raised(self, kind: str) -> Graded:
+        """A review for the worst sentence."""
+        part = self._said[self._worst].sentence
+        text = self._text[part.start : part.end]
+        words = tuple(opinion.strongest(self.weights, text))
+        length = max(1, len(text.rstrip("。;\n")))
+        return Graded((part.start, part.start + length), _opinions()[kind], Severity.MEDIUM, words)
 
 
 @lru_cache(maxsize=1)

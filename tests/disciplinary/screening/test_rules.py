@@ -30,8 +30,11 @@ def test_a_rule_can_be_explained_in_both_languages(rule):
     assert rule.category in {f"M{number:02}" for number in range(1, 15)}
     assert rule.id.startswith(rule.category)
     for words in (rule.why, rule.suggestion):
-        assert words["zh"] and words["en"] and words["zh"] != words["en"]
-    assert "{quote}" in rule.why["zh"] and "{quote}" in rule.why["en"]
+        assert words["zh"]
+        assert words["en"]
+        assert words["zh"] != words["en"]
+    assert "{quote}" in rule.why["zh"]
+    assert "{quote}" in rule.why["en"]
     assert "《" in cited(rule.basis, None)
 
 

@@ -46,7 +46,10 @@ def test_a_text_is_shown_with_its_marked_words(monkeypatch, capsys):
     with speaking("zh_CN"):
         assert screen_cli.run(None, as_json=False) == 0
     shown = capsys.readouterr().out
-    assert "⟦" in shown and "⟧[1]" in shown and "建议：" in shown and "两人复核" in shown
+    assert "⟦" in shown
+    assert "⟧[1]" in shown
+    assert "建议：" in shown
+    assert "两人复核" in shown
 
 
 def test_nothing_found_never_means_lawful(monkeypatch, capsys):
