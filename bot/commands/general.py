@@ -59,10 +59,11 @@ def show_help(tx: Tx, topic: Topic = "") -> Reply:
 
 @command("start", zh="开始", summary=N_("Begin here"), permission=Permission.USE_OFFICE)
 def start(tx: Tx, words: Text = "") -> Reply:
-    """Who you are to the office, and what you can do. Words after it were a code that nobody knows."""
+    """Who you are to the office. Words after it were a code that nobody knows."""
     del words
-    hello = _("{name}, you are linked with {association}.").format(name=tx.actor.name, association=tx.association.name)
-    return Reply(hello + "\n\n" + _listed(available(tx.actor)).text)
+    hello = _("{name}, you are linked with {association}. `help` shows what you can do.")
+    greeting = hello.format(name=tx.actor.name, association=tx.association.name)
+    return Reply(greeting, buttons=((Button(_("Help"), "help"),),))
 
 
 def _listed(mine: list[Command]) -> Reply:
