@@ -27,7 +27,7 @@ PARAPHRASES = ROOT / "tests" / "disciplinary" / "screening"
 KINDS = [f"M{number:02}" for number in range(1, 15)]
 PENALTY, KIND_PENALTY, FOLDS = 0.1, 0.05, 5
 KEEP_AT, RAISE_AT = 0.15, 0.5
-KEPT, KIND_KEPT = 10_000, 3_000  # how many weights of a block are shipped
+KEPT, KIND_KEPT = 20_000, 2_000  # how many weights of a block are shipped
 
 
 @dataclass
@@ -47,8 +47,7 @@ class Unit:
     owner: int
     flagged: bool
     kinds: list[str]
-    text: set[str]
-    form: set[str]
+    grams: set[str]
     rules: set[str]
     weight: float
 
@@ -88,7 +87,7 @@ def units(texts: list[Text]) -> list[Unit]:
             text = reading.plain.text[start:end]
             form = opinion.common_form(reading.plain.text, [v.found for v in reading.said], start, end)
             rules = {m.rule.id for m in matches if start <= m.start < end}
-            found.append(Unit(owner, flagged, one.kinds, opinion.grams(text), opinion.grams(form), rules, weight))
+            found.append(Unit(owner, flagged, one.kinds, opinion.features(text, form), rules, weight))
     return found
 
 
@@ -162,18 +161,18 @@ def balanced(labels: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 def learn(given: list[Unit]) -> opinion.Model:
     """The model of some units."""
-    blocks = [[one.text for one in given], [one.form for one in given], [one.rules for one in given]]
+    blocks = [[one.grams for one in given], [one.rules for one in given]]
     features = [Features(block) for block in blocks]
-    features[2].idf[:] = 1
+    features[1].idf[:] = 1
     matrices = [one.matrix(block) for one, block in zip(features, blocks, strict=True)]
-    kernel = (matrices[0] @ matrices[0].T + matrices[1] @ matrices[1].T).astype(float)
-    kernel += opinion._KNOWN_RULE**2 * (matrices[2] @ matrices[2].T)
+    kernel = (matrices[0] @ matrices[0].T).astype(float)
+    kernel += opinion._KNOWN_RULE**2 * (matrices[1] @ matrices[1].T)
     labels = np.array([float(one.flagged) for one in given])
     weight = balanced(labels, np.array([one.weight for one in given]))
     alpha, bias = logistic(kernel, labels, weight, PENALTY)
     vectors = [alpha @ matrix for matrix in matrices]
-    vectors[2] = vectors[2] * opinion._KNOWN_RULE
-    kinds, kind_bias = _kinds(given, features[1], matrices[1])
+    vectors[1] = vectors[1] * opinion._KNOWN_RULE
+    kinds, kind_bias = _kinds(given, features[0], matrices[0])
     return opinion.Model(
         round(bias, 3),
         RAISE_AT,

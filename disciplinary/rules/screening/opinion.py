@@ -18,6 +18,8 @@ from disciplinary.rules.screening.files import data_text
 from disciplinary.rules.screening.lexicon import Mentions, Span
 
 _DIGITS = re.compile(r"\d+")
+# The signs of a common form, with up to two characters on each side.
+_SIGNED = re.compile(r"(?s).{0,2}[A-Z0](?:.{0,2}[A-Z0])*.{0,2}")
 # Names that differ from text to text become one letter each.
 _CLASSES = {
     "gov": "G", "gov_vague": "V", "us": "U", "us_self": "U", "reader": "R", "money": "M", "nonmember": "N",
@@ -33,8 +35,7 @@ class Model:
     bias: float
     raise_at: float
     keep_at: float
-    text: dict[str, float]
-    form: dict[str, float]
+    grams: dict[str, float]
     rules: dict[str, float]
     kinds: dict[str, dict[str, float]]
     kind_bias: dict[str, float]
@@ -61,6 +62,14 @@ def grams(text: str) -> set[str]:
     return set(chain(text, pairs, map(add, pairs, text[2:])))
 
 
+def features(text: str, form: str) -> set[str]:
+    """The groups of a stretch of text, and those around the signs of its common form."""
+    found = grams(text)
+    for match in _SIGNED.finditer(form):
+        found |= grams(match.group())
+    return found
+
+
 def common_form(text: str, found: Iterable[Mentions], start: int, end: int) -> str:
     """A stretch of text with bodies, readers, money and numbers as one sign each."""
     spans = sorted(
@@ -76,9 +85,8 @@ def common_form(text: str, found: Iterable[Mentions], start: int, end: int) -> s
 
 def score(weights: Model, text: str, form: str, rules: Iterable[str]) -> float:
     """Log-odds that a stretch misuses authority."""
-    held = set(rules)
-    total = weights.bias + _block(weights.text, grams(text)) + _block(weights.form, grams(form))
-    return total + _KNOWN_RULE * _block(weights.rules, held)
+    total = weights.bias + _block(weights.grams, features(text, form))
+    return total + _KNOWN_RULE * _block(weights.rules, set(rules))
 
 
 def _block(weights: dict[str, float], features: set[str]) -> float:
@@ -87,9 +95,9 @@ def _block(weights: dict[str, float], features: set[str]) -> float:
     return sum(filter(None, map(weights.get, features))) / math.sqrt(len(features))
 
 
-def kind(weights: Model, form: str) -> str:
+def kind(weights: Model, text: str, form: str) -> str:
     """The category that a stretch resembles most."""
-    found = grams(form)
+    found = features(text, form)
     odds = dict.fromkeys(weights.kinds, 0.0)
     for gram in found & weights.by_gram.keys():
         for name, weight in weights.by_gram[gram]:
@@ -101,7 +109,7 @@ def kind(weights: Model, form: str) -> str:
 def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
     """The character groups that weigh most in a stretch, longest first where they overlap."""
     ranked = sorted(
-        (g for g in grams(text) if len(g) > 1 and weights.text.get(g, 0) > 0), key=lambda g: -weights.text[g]
+        (g for g in grams(text) if len(g) > 1 and weights.grams.get(g, 0) > 0), key=lambda g: -weights.grams[g]
     )
     chosen: list[str] = []
     for gram in ranked:

@@ -106,7 +106,8 @@ class _Judge:
         first, last = max(0, self._worst - 1), min(len(self._said) - 1, self._worst + 1)
         start, end = self._said[first].sentence.start, self._said[last].sentence.end
         found = [self._said[at].found for at in range(first, last + 1)]
-        return opinion.kind(self.weights, opinion.common_form(self._text, found, start, end))
+        form = opinion.common_form(self._text, found, start, end)
+        return opinion.kind(self.weights, self._text[start:end], form)
 
     def raised(self, kind: str) -> Graded:
         """A review for the worst sentence."""

@@ -17,7 +17,7 @@ INSINUATED = "没来捧场的那几家，年底打分的时候自己心里要有
 
 def sure(bias):
     """A model that says the same of every text."""
-    return replace(opinion.model(), bias=bias, text={}, form={}, rules={})
+    return replace(opinion.model(), bias=bias, grams={}, rules={})
 
 
 def test_alone_it_only_asks_for_a_review_and_says_what_weighs():
