@@ -104,9 +104,14 @@ def _stretches(one: Text, reading: Reading) -> Iterator[tuple[int, int, bool, fl
             for place, span in zip(places, one.spans, strict=True)
         )
         if one.flagged and hit:
-            yield *opinion.widened(spans, at), True, 0.5
+            yield *_widened(spans, at), True, 0.5
         elif not one.flagged and at % 3 == 1:
-            yield *opinion.widened(spans, at), False, 0.5
+            yield *_widened(spans, at), False, 0.5
+
+
+def _widened(spans: list[tuple[int, int]], at: int) -> tuple[int, int]:
+    """A sentence with its neighbours."""
+    return spans[max(0, at - 1)][0], spans[min(len(spans) - 1, at + 1)][1]
 
 
 class Features:

@@ -8,14 +8,14 @@ and it names the words that weigh most. The weights are data (``data/opinion.jso
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from operator import add
 
 from disciplinary.rules.screening.files import data_text
-from disciplinary.rules.screening.lexicon import Mentions, Span
+from disciplinary.rules.screening.lexicon import Mentions
 
 _DIGITS = re.compile(r"\d+")
 # The signs of a common form, with up to two characters on each side.
@@ -123,8 +123,3 @@ def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
 def probability(odds: float) -> float:
     """Log-odds as a probability."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
-
-
-def widened(spans: Sequence[Span], at: int) -> Span:
-    """A sentence with its neighbours."""
-    return spans[max(0, at - 1)][0], spans[min(len(spans) - 1, at + 1)][1]
