@@ -10,10 +10,25 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core.db import UtcDateTime
 from core.outbox.tables import OnUnknown, OutboxContent, OutboxMessage, PlatformLine, State
 
 MAX_ATTEMPTS = 12
@@ -136,46 +151,72 @@ def renew(session: Session, lease: str, now: datetime, *, platform: str, seconds
 
 def mark(session: Session, lease: str, outcomes: Sequence[Outcome], now: datetime) -> int:
     """Record outcomes of messages that are still ours (the lease fences off a worker that slept too long)."""
-    done = 0
+    done, connection = 0, session.connection()
     # Always in the same order, so that two transactions over the same rows wait for each other instead of locking up.
     ordered = sorted(outcomes, key=lambda outcome: outcome.id)
     for state in sorted({outcome.state for outcome in outcomes}):
-        batch = [_row(lease, outcome, now) for outcome in ordered if outcome.state == state]
-        done += session.connection().execute(_marking(state), batch).rowcount
+        rows = [_row(outcome, now) for outcome in ordered if outcome.state == state]
+        own = {"of_lease": lease, "moment": now}
+        if connection.dialect.name == "postgresql":
+            columns = {name: [row[name] for row in rows] for name in GIVEN}
+            done += connection.execute(_marking_all(state), own | columns).rowcount
+        else:
+            done += connection.execute(_marking_each(state), [own | row for row in rows]).rowcount
     return done
 
 
-def _row(lease: str, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    row = {
-        "of_lease": lease,
+GIVEN: dict[str, Any] = {
+    "of_id": BigInteger(),
+    "message": String(),
+    "why": String(),
+    "uncounted": Integer(),
+    "due": UtcDateTime(),
+}
+"""What an outcome brings along, and as which type."""
+
+
+def _row(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    uncounted = 0 if outcome.counted else 1
+    why = outcome.error
+    return {
         "of_id": outcome.id,
         "message": outcome.message_id,
-        "why": outcome.error,
-        "uncounted": 0 if outcome.counted else 1,
+        "why": why,
+        "uncounted": uncounted,
+        "due": outcome.due_at or now,
     }
-    if outcome.state is State.SENT:
-        return row | {"sent": now}
-    return row | ({"due": outcome.due_at or now} if outcome.state is State.PENDING else {})
 
 
 @lru_cache(maxsize=16)
-def _marking(state: State) -> Any:
-    message, why = (
-        bindparam("message", type_=_MESSAGES.c.message_id.type),
-        bindparam("why", type_=_MESSAGES.c.error.type),
-    )
+def _marking_each(state: State) -> Any:
+    """A statement for one outcome, to be repeated: a call inside the process costs little."""
+    given = {name: bindparam(name, type_=kind) for name, kind in GIVEN.items()}
+    return _marked(state, given)
+
+
+@lru_cache(maxsize=16)
+def _marking_all(state: State) -> Any:
+    """One statement for all of them: each journey to the server costs."""
+    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in GIVEN.items()]
+    named = [column(name, kind) for name, kind in GIVEN.items()]
+    given = func.unnest(*arrays).table_valued(*named, name="given").render_derived()
+    return _marked(state, dict(given.c.items()))
+
+
+def _marked(state: State, given: dict[str, Any]) -> Any:
+    why = given["why"]
     values: dict[str, Any] = _RELEASED | {
         "state": state,
-        "message_id": func.coalesce(message, _MESSAGES.c.message_id),
+        "message_id": func.coalesce(given["message"], _MESSAGES.c.message_id),
         "error": func.coalesce(why, _MESSAGES.c.error) if state is State.PENDING else why,
-        "attempts": _MESSAGES.c.attempts - bindparam("uncounted", type_=_MESSAGES.c.attempts.type),
+        "attempts": _MESSAGES.c.attempts - given["uncounted"],
     }
     if state is State.SENT:
-        values["sent_at"] = bindparam("sent")
+        values["sent_at"] = bindparam("moment", type_=UtcDateTime())
     if state is State.PENDING:
-        values["due_at"] = bindparam("due")
+        values["due_at"] = given["due"]
     ours = (_MESSAGES.c.lease == bindparam("of_lease"), _MESSAGES.c.state == State.SENDING)
-    return update(_MESSAGES).where(_MESSAGES.c.id == bindparam("of_id"), *ours).values(values)
+    return update(_MESSAGES).where(_MESSAGES.c.id == given["of_id"], *ours).values(values)
 
 
 def redirect(
