@@ -68,7 +68,9 @@ class Report:
         """Say what is being measured."""
         print(f"\n{self.title}", flush=True)
 
-    def figure(self, what: str, value: float, unit: str, *, at_most: float | None = None, at_least: float | None = None) -> None:
+    def figure(
+        self, what: str, value: float, unit: str, *, at_most: float | None = None, at_least: float | None = None
+    ) -> None:
         """One figure, with its target when there is one."""
         target, reached = "", True
         if at_most is not None:

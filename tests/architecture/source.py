@@ -20,7 +20,16 @@ PACKAGES = (
     "reminders",
     "surveys",
 )
-DOMAINS = ("announcements", "delegated_tasks", "disciplinary", "meetings", "membership", "people", "reminders", "surveys")
+DOMAINS = (
+    "announcements",
+    "delegated_tasks",
+    "disciplinary",
+    "meetings",
+    "membership",
+    "people",
+    "reminders",
+    "surveys",
+)
 
 
 @dataclass(frozen=True)

@@ -294,7 +294,6 @@ SKELETON = {
     "Announcement": "who wrote it, by number",
     "Mandate": "who entered it, by number",
     "GroupSighting": "in which group, when",
-    "ReminderRule": "who changed it, by number",
     "RuleMark": "whether a screening was right, when",
     "SurveyAction": "who sees to an improvement, by number",
     "TextRelease": "that they let a text go, with the reason of office that they gave",
