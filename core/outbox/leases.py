@@ -288,8 +288,7 @@ def hold_line(session: Session, platform: str, holder: str, now: datetime, secon
     connection = session.connection()
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     until = now + timedelta(seconds=seconds)
-    first = insert(_LINES).values(platform=platform, holder=holder, until=until).on_conflict_do_nothing()
-    connection.execute(first)
+    connection.execute(insert(_LINES).values(platform=platform, holder=holder, until=until).on_conflict_do_nothing())
     free = or_(_LINES.c.holder == holder, _LINES.c.until < now)
     taken = update(_LINES).where(_LINES.c.platform == platform, free).values(holder=holder, until=until)
     return bool(connection.execute(taken).rowcount)
