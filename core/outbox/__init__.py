@@ -11,18 +11,15 @@ from core.outbox.leases import (
     Outcome,
     back_off,
     claim,
-    drop_line,
-    end_lease,
-    hold_line,
     jittered,
     launch,
-    leases_on,
     mark,
     move_chat,
     recover,
     redirect,
     renew,
 )
+from core.outbox.lines import drop_line, end_lease, hold_line, leases_on
 from core.outbox.queue import Message, Recipients, cancel, counts, enqueue
 from core.outbox.tables import OnUnknown, OutboxContent, OutboxMessage, PlatformLine, Priority, State
 

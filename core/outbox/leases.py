@@ -20,16 +20,17 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from core.db import UtcDateTime
-from core.outbox.tables import OnUnknown, OutboxContent, OutboxMessage, PlatformLine, State
+from core.outbox.tables import OnUnknown, OutboxContent, OutboxMessage, State
 
 MAX_ATTEMPTS = 12
 FIRST_BACK_OFF = timedelta(seconds=5)
@@ -37,7 +38,9 @@ LONGEST_BACK_OFF = timedelta(hours=1)
 JITTER = 0.2
 
 _MESSAGES: Any = OutboxMessage.__table__
-_LINES: Any = PlatformLine.__table__
+# Written into the statements themselves: only so can the small indexes of waiting and of leased messages be used.
+PENDING: Any = literal_column(f"'{State.PENDING.value}'")
+SENDING: Any = literal_column(f"'{State.SENDING.value}'")
 _RELEASED = {"lease": None, "lease_until": None}
 
 
@@ -99,7 +102,7 @@ def _due(one_chat: bool) -> Any:
     columns = [mine.c[name] for name in Claimed.__dataclass_fields__ if name != "attempts"]
     query = (
         select(*columns, (mine.c.attempts + 1).label("attempts"))
-        .where(mine.c.state == State.PENDING, mine.c.due_at <= now, mine.c.platform == bindparam("on"))
+        .where(mine.c.state == PENDING, mine.c.due_at <= now, mine.c.platform == bindparam("on"))
         .where(~_before(mine, now).exists())
         .order_by(mine.c.priority, mine.c.due_at, mine.c.id)
         .limit(bindparam("most"))
@@ -123,7 +126,7 @@ _LEASE = (
 
 def launch(session: Session, lease: str, message_id: int, now: datetime) -> bool:
     """Note that a leased message leaves now; False when it is no longer ours and must not be sent."""
-    ours = (_MESSAGES.c.id == message_id, _MESSAGES.c.lease == lease, _MESSAGES.c.state == State.SENDING)
+    ours = (_MESSAGES.c.id == message_id, _MESSAGES.c.lease == lease, _MESSAGES.c.state == SENDING)
     return bool(session.connection().execute(update(_MESSAGES).where(*ours).values(launched_at=now)).rowcount)
 
 
@@ -144,7 +147,7 @@ def _before(mine: Any, now: Any) -> Any:
 
 def renew(session: Session, lease: str, now: datetime, *, platform: str, seconds: int = 60) -> set[int]:
     """Keep what is leased for longer. The ids that are still ours: the others were taken away and must not be sent."""
-    ours = (_MESSAGES.c.platform == platform, _MESSAGES.c.state == State.SENDING, _MESSAGES.c.lease == lease)
+    ours = (_MESSAGES.c.platform == platform, _MESSAGES.c.state == SENDING, _MESSAGES.c.lease == lease)
     kept = update(_MESSAGES).where(*ours).values(lease_until=now + timedelta(seconds=seconds))
     return set(session.connection().scalars(kept.returning(_MESSAGES.c.id)))
 
@@ -215,7 +218,7 @@ def _marked(state: State, given: dict[str, Any]) -> Any:
         values["sent_at"] = bindparam("moment", type_=UtcDateTime())
     if state is State.PENDING:
         values["due_at"] = given["due"]
-    ours = (_MESSAGES.c.lease == bindparam("of_lease"), _MESSAGES.c.state == State.SENDING)
+    ours = (_MESSAGES.c.lease == bindparam("of_lease"), _MESSAGES.c.state == SENDING)
     return update(_MESSAGES).where(_MESSAGES.c.id == given["of_id"], *ours).values(values)
 
 
@@ -223,7 +226,7 @@ def redirect(
     session: Session, lease: str, message_id: int, chat: tuple[str, str] | None, now: datetime, why: str
 ) -> None:
     """Send a leased message to another ``(platform, chat)`` of its person instead; None leaves it unreachable."""
-    ours = (_MESSAGES.c.id == message_id, _MESSAGES.c.lease == lease, _MESSAGES.c.state == State.SENDING)
+    ours = (_MESSAGES.c.id == message_id, _MESSAGES.c.lease == lease, _MESSAGES.c.state == SENDING)
     values: dict[str, Any] = _RELEASED | {"state": State.UNREACHABLE, "error": why}
     if chat is not None:
         place = {"platform": chat[0], "chat": chat[1], "state": State.PENDING, "due_at": now, "attempts": 0}
@@ -253,7 +256,7 @@ def recover(session: Session, now: datetime, *, platform: str | None = None) -> 
 
     Those that ask a person before they are sent twice do so only when they had been launched.
     """
-    expired = and_(_MESSAGES.c.state == State.SENDING, _MESSAGES.c.lease_until < now)
+    expired = and_(_MESSAGES.c.state == SENDING, _MESSAGES.c.lease_until < now)
     if platform is not None:
         expired = and_(expired, _MESSAGES.c.platform == platform)
     content: Any = OutboxContent.__table__
@@ -265,36 +268,3 @@ def recover(session: Session, now: datetime, *, platform: str | None = None) -> 
         update(_MESSAGES).where(expired).values(_RELEASED | {"state": state, "error": "worker_lost", "due_at": now})
     )
     return session.connection().execute(settled).rowcount
-
-
-def leases_on(session: Session, platform: str) -> set[str]:
-    """The leases under which messages of a platform are held, and that of the process that delivers on it."""
-    sending = (_MESSAGES.c.platform == platform, _MESSAGES.c.state == State.SENDING)
-    held = select(_MESSAGES.c.lease).where(*sending).distinct()
-    line = select(_LINES.c.holder).where(_LINES.c.platform == platform)
-    return {lease for lease in session.connection().scalars(held.union(line)) if lease}
-
-
-def end_lease(session: Session, platform: str, lease: str, now: datetime) -> None:
-    """The process of this lease is no more: what it held is free at once."""
-    over = now - timedelta(seconds=1)
-    held = (_MESSAGES.c.platform == platform, _MESSAGES.c.state == State.SENDING, _MESSAGES.c.lease == lease)
-    session.connection().execute(update(_MESSAGES).where(*held).values(lease_until=over))
-    drop_line(session, platform, lease, now)
-
-
-def hold_line(session: Session, platform: str, holder: str, now: datetime, seconds: int) -> bool:
-    """Become, or stay, the one process that delivers on a platform; False while another one is."""
-    connection = session.connection()
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    until = now + timedelta(seconds=seconds)
-    connection.execute(insert(_LINES).values(platform=platform, holder=holder, until=until).on_conflict_do_nothing())
-    free = or_(_LINES.c.holder == holder, _LINES.c.until < now)
-    taken = update(_LINES).where(_LINES.c.platform == platform, free).values(holder=holder, until=until)
-    return bool(connection.execute(taken).rowcount)
-
-
-def drop_line(session: Session, platform: str, holder: str, now: datetime) -> None:
-    """Let another process deliver."""
-    mine = (_LINES.c.platform == platform, _LINES.c.holder == holder)
-    session.connection().execute(update(_LINES).where(*mine).values(until=now - timedelta(seconds=1)))

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import AssociationScoped, Base
+from core.db import AssociationScoped, Base, BigId
 
 UNTOLD = text("reported_at IS NULL")
+WAITING = text("state = 'pending'")
+LEASED = text("state = 'sending'")
 OPEN = text("state IN ('pending', 'sending')")
 
 
@@ -77,10 +79,22 @@ class OutboxMessage(AssociationScoped, Base):
     __table_args__ = (
         UniqueConstraint("dedupe_key"),
         UniqueConstraint("token"),
-        Index("ix_outbox_message_due", "platform", "state", "priority", "due_at", "id"),
+        Index(
+            "ix_outbox_message_due",
+            "platform",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
+        Index("ix_outbox_message_lease", "platform", "lease", sqlite_where=LEASED, postgresql_where=LEASED),
         Index("ix_outbox_message_chat", "chat", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
+    # Neither an index nor a check of its own: a mailing writes 100 000 rows at once, nobody looks for them by association
+    # alone, and the association of their content is checked.
+    association_id: Mapped[int] = mapped_column(BigId)
     content_id: Mapped[int] = mapped_column(ForeignKey("outbox_content.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(index=True)
     platform: Mapped[str | None] = mapped_column(String(20))

@@ -533,13 +533,12 @@ CREATE TABLE outbox_message (
   CONSTRAINT pk_outbox_message PRIMARY KEY (id),
   CONSTRAINT uq_outbox_message_dedupe_key UNIQUE (dedupe_key),
   CONSTRAINT uq_outbox_message_token UNIQUE (token),
-  CONSTRAINT fk_outbox_message_content_id_outbox_content FOREIGN KEY(content_id) REFERENCES outbox_content (id),
-  CONSTRAINT fk_outbox_message_association_id_association FOREIGN KEY(association_id) REFERENCES association (id)
+  CONSTRAINT fk_outbox_message_content_id_outbox_content FOREIGN KEY(content_id) REFERENCES outbox_content (id)
 )
 ;
-CREATE INDEX ix_outbox_message_association_id ON outbox_message (association_id)
+CREATE INDEX ix_outbox_message_due ON outbox_message (platform, priority, due_at, id) WHERE state = 'pending'
 ;
-CREATE INDEX ix_outbox_message_due ON outbox_message (platform, state, priority, due_at, id)
+CREATE INDEX ix_outbox_message_lease ON outbox_message (platform, lease) WHERE state = 'sending'
 ;
 CREATE INDEX ix_outbox_message_person_id ON outbox_message (person_id)
 ;
