@@ -1,4 +1,4 @@
-"""Reads about member units."""
+"""Reads about member units, their contacts and rosters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

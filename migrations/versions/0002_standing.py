@@ -1,0 +1,8 @@
+"""Admission, standing and conduct."""
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Apply."""

@@ -1,0 +1,8 @@
+"""Dues and duplicates."""
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Apply."""

@@ -1,0 +1,8 @@
+"""Grading schemes and rounds."""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Apply."""

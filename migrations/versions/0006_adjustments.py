@@ -1,0 +1,8 @@
+"""Facts, adjustments and benefits."""
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Apply."""
