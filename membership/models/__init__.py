@@ -1,5 +1,17 @@
 """Tables of membership, split by subject."""
 
+from membership.models.grading import (
+    GradingRound,
+    GradingScheme,
+    RoundMember,
+    UnitGrade,
+)
+from membership.models.scoring import (
+    ConflictOfInterest,
+    RoundAssignment,
+    RoundEvidence,
+    RoundScore,
+)
 from membership.models.units import (
     ImportBatch,
     ImportRow,
@@ -10,10 +22,18 @@ from membership.models.units import (
 )
 
 __all__ = [
+    "ConflictOfInterest",
+    "GradingRound",
+    "GradingScheme",
     "ImportBatch",
     "ImportRow",
     "Qualification",
+    "RoundAssignment",
+    "RoundEvidence",
+    "RoundMember",
+    "RoundScore",
     "StatusChange",
     "Unit",
     "UnitContact",
+    "UnitGrade",
 ]
