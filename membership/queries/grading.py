@@ -34,7 +34,7 @@ def scheme_version(session: Session, scheme: str, version: str) -> GradingScheme
     mine = (GradingScheme.scheme == scheme, GradingScheme.version == version)
     found = session.scalar(select(GradingScheme).where(*mine))
     if found is None:
-        raise NotFound("scheme_unknown", _("There is no such version of a scheme. `scheme list` shows them."))
+        raise NotFound("scheme_unknown", _("There is no such version of a scheme."))
     return found
 
 
