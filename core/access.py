@@ -67,6 +67,7 @@ class Permission(StrEnum):
     VOTE = "vote"
     MANAGE_SURVEYS = "manage_surveys"
     MANAGE_REMINDERS = "manage_reminders"
+    KEEP_FACTS = "keep_facts"
     ANSWER = "answer"
     DELIVER = "deliver"
 
@@ -84,8 +85,14 @@ _STAFF = _EVERYONE | {
     Permission.MANAGE_SURVEYS,
     Permission.MANAGE_REMINDERS,
     Permission.MANAGE_MEETINGS,
+    Permission.KEEP_FACTS,
 }
-_LEADERS = _STAFF | {Permission.APPROVE, Permission.GRANT_ROLES, Permission.VIEW_AUDIT, Permission.MANAGE_OFFICE}
+_LEADERS = _STAFF | {
+    Permission.APPROVE,
+    Permission.GRANT_ROLES,
+    Permission.VIEW_AUDIT,
+    Permission.MANAGE_OFFICE,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SECRETARY_GENERAL: _LEADERS | {Permission.RELEASE_TEXTS},

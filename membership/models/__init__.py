@@ -1,5 +1,6 @@
 """Tables of membership, split by subject."""
 
+from membership.models.facts import GradingFact
 from membership.models.grading import (
     GradingRound,
     GradingScheme,
@@ -23,6 +24,7 @@ from membership.models.units import (
 
 __all__ = [
     "ConflictOfInterest",
+    "GradingFact",
     "GradingRound",
     "GradingScheme",
     "ImportBatch",

@@ -84,6 +84,7 @@ def _full_place(charge: Charge) -> tuple[object, ...]:
     return (
         charge.place, charge.points, charge.until, fact.evidence, fact.same_fact, fact.level,
         fact.corrected or date.min, fact.repaired or date.min, fact.reason, fact.by, fact.value or ZERO, fact.times or 0,
+        fact.ref,
     )  # fmt: skip
 
 

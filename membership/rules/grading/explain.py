@@ -150,6 +150,8 @@ class Reader:
             (_("evidence: {value}"), fact.evidence),
             (_("reason: {value}"), fact.reason),
             (_("by {value}"), fact.by),
+            (_("entered on {value}"), fact.entered),
+            ("{value}", fact.ref),
         ]
         return [text.format(value=value) for text, value in shown if value]
 

@@ -26,6 +26,7 @@ class Fact(NamedTuple):
     ``day`` is when the fact came about, whenever it was entered; ``ended`` when a continuing act ended.
     ``not_applicable`` are the points of an indicator (or of the total) that do not apply; None: all apply.
     ``same_fact``: facts of one member with the same key are one act and count once.
+    ``ref`` and ``entered`` tell where the fact stands in the register and since when; they change no grade.
     """
 
     item: str
@@ -45,6 +46,8 @@ class Fact(NamedTuple):
     same_fact: str = ""
     reason: str = ""
     by: str = ""
+    ref: str = ""
+    entered: date | None = None
 
 
 class Refused(BadInput):
