@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine
@@ -40,6 +41,7 @@ class House:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     public_url: str = ""
     taken_up: set[str] = field(default_factory=set, compare=False, repr=False)
+    taking_up: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     def receive(self, platform: str, update_id: str, raw: str) -> bool:
         """Store a raw update; committed on return. False when it is known."""
@@ -61,10 +63,10 @@ class House:
 
     def unfinished(self, platform: str) -> list[tuple[str, str]]:
         """Recent updates whose reply has not gone out and that no other process answers: ours from now on."""
-        me, again = workers.this_process(), platform in self.taken_up
-        self.taken_up.add(platform)
-        with open_session(self.engine) as session:
-            # At the start nobody in this process answers anything yet.
+        with self.taking_up, open_session(self.engine) as session:
+            me, again = workers.this_process(), platform in self.taken_up
+            self.taken_up.add(platform)
+            # At the start nobody in this process answers anything yet: a second door waits until that is settled.
             gone = workers.is_gone if again else lambda holder: holder == me or workers.is_gone(holder)
             return inbox.take_over(session, platform, self.clock(), me, gone)
 
