@@ -36,6 +36,7 @@ NAMING = {
 }
 BigId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON().with_variant(JSONB, "postgresql")
+CACHE_KB = 65_536
 BUSY_SECONDS = 5
 
 
@@ -108,9 +109,12 @@ def make_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """``secure_delete``: what is erased is overwritten in the file, not only unlinked."""
-    busy = f"busy_timeout={BUSY_SECONDS * 1000}"
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", busy):
+    """``secure_delete``: what is erased is overwritten in the file, not only unlinked.
+
+    The cache holds the indexes of a hundred thousand messages: with the 2 MB that are usual, a mailing takes twice as long.
+    """
+    settings = (f"busy_timeout={BUSY_SECONDS * 1000}", f"cache_size=-{CACHE_KB}")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", *settings):
         connection.execute(f"PRAGMA {pragma}")
     localday.prepare_sqlite(connection)
 
