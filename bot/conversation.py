@@ -16,11 +16,13 @@ from bot.parameters import FALSE, TRUE, plain
 from bot.registry import COMMANDS, Command, find, suggestions
 from core import attachments
 from core.errors import AppError, BadInput, NotAllowed
-from core.i18n import _
+from core.i18n import N_, _
 from core.outbox import OutboxContent, OutboxMessage
 from core.transaction import Tx
 
 CANCEL = frozenset({"cancel", "/cancel", "取消", "/取消"})
+BARE_FILE = ((N_("Import as member roster"), "member import"), (N_("Screen its words"), "screen"))
+"""What can be done with a file that came without words: label and command, for those who may."""
 PAGE = 20
 LONGEST_RAW = 1_000_000
 
@@ -167,12 +169,13 @@ def _kept(tx: Tx, file: FileIn) -> str:
 def _bare_file(tx: Tx, incoming: Incoming) -> Reply:
     """A file without words: kept for somebody who could bring it in, left alone otherwise."""
     name = incoming.files[0].name
-    if not COMMANDS["member import"].allowed(tx.actor):
+    offers = [(label, line) for label, line in BARE_FILE if COMMANDS[line].allowed(tx.actor)]
+    if not offers:
         text = _("Received {name}, but no file is needed from you now. `help` lists what you can do.")
         return Reply(text.format(name=name), error="file_unexpected")
-    check_allowed(tx, incoming, COMMANDS["member import"])
+    check_allowed(tx, incoming, COMMANDS[offers[0][1]])
     number = _kept(tx, incoming.files[0])
-    buttons = ((Button(_("Import as member roster"), f"member import file={number}"),),)
+    buttons = tuple((Button(_(label), f"{line} file={number}"),) for label, line in offers)
     return Reply(_("Received {name}. What shall be done with it?").format(name=name), buttons=buttons)
 
 

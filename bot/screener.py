@@ -24,4 +24,5 @@ def known(entry: register.Mandate) -> Mandate:
         ends=entry.last_day,
         principal_level=entry.level,
         acts=tuple(entry.acts),
+        fee_allowed=entry.fee_allowed,
     )

@@ -4,24 +4,26 @@ Each screened text is kept with its digest, so that an edit after a release is a
 be tried on all that was ever sent. The packages that send texts ask ``check``; releasing belongs to ``disciplinary``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import attachments
 from core.db import AssociationScoped, Base
+from core.gathering import Gathered, gather
 from core.i18n import N_, _
 from core.numbering import next_numbers
-from core.screening import Finding, Severity, Verdict, verdict_of
+from core.screening import Finding, Verdict, verdict_of
+from core.together import read_together
 from core.transaction import Tx
 
 TOGETHER_WITHIN = timedelta(hours=24)
-TOGETHER = 3
+TOGETHER = 5
 
 
 class HoldState(StrEnum):
@@ -51,7 +53,10 @@ MAY_GO = frozenset({HoldState.PASSED, HoldState.NOTED, HoldState.RELEASED})
 
 
 class ScreenedText(AssociationScoped, Base):
-    """One text as it was to be sent, what screening found in it, and what became of it."""
+    """One text as it was to be sent with its files, what screening found in it, and what became of it.
+
+    ``again`` is the command with which its author sends it once it is released.
+    """
 
     __tablename__ = "screened_text"
     __table_args__ = (
@@ -64,6 +69,8 @@ class ScreenedText(AssociationScoped, Base):
     subject: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
+    files: Mapped[list[Any]] = mapped_column(default=list)
+    again: Mapped[str] = mapped_column(String(120), default="")
     verdict: Mapped[str] = mapped_column(String(10))
     findings: Mapped[list[Any]]
     state: Mapped[str] = mapped_column(String(10), index=True)
@@ -111,10 +118,15 @@ class RuleMark(AssociationScoped, Base):
 
 @dataclass(frozen=True)
 class Checked:
-    """The gate's answer. ``findings`` are those of this text, ``entry`` is its row."""
+    """The gate's answer. ``findings`` are those of this text, ``entry`` is its row.
+
+    ``unread`` and ``pictured`` name the files that nobody here could read, and those whose pictures were not read.
+    """
 
     findings: tuple[Finding, ...]
     entry: ScreenedText
+    unread: tuple[str, ...] = ()
+    pictured: tuple[str, ...] = ()
 
     @property
     def may_go(self) -> bool:
@@ -130,31 +142,41 @@ HELD: list[Callable[[Tx, ScreenedText], None]] = []
 """Called with each text that becomes held; ``disciplinary`` tells those who may release it."""
 
 
-def check(tx: Tx, subject: str, text: str) -> Checked:
-    """Screen a text that is about to be sent about a subject, and keep what was found.
+def check(tx: Tx, subject: str, text: str, files: Sequence[int] = (), again: str = "") -> Checked:
+    """Screen a text with its files, which are about to be sent about a subject, and keep what was found.
 
-    A text that was released before goes through as long as not one character has changed. What the same author sent
-    within a day is read together with it, so that a demand cannot be spread over messages.
+    A sending that was released before goes through as long as not one character and not one byte of a file has
+    changed. What the same author sent within a day is read together with it, so that a demand cannot be spread over
+    messages. ``again`` is the command that sends it once it is released. Raises NotFound for a file that is not there.
     """
-    findings = _found(tx, subject, text)
-    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    gathered = gather(text, [attachments.content_of(tx.session, number)[::2] for number in files])
     known = tx.session.scalar(
-        select(ScreenedText).where(ScreenedText.subject == subject, ScreenedText.digest == digest)
+        select(ScreenedText).where(ScreenedText.subject == subject, ScreenedText.digest == gathered.digest)
     )
-    _settle_former(tx, subject, digest)
-    if known is not None and (known.state == HoldState.RELEASED or verdict_of(findings) == known.verdict):
-        return Checked(findings, known)
-    entry = known or _entered(tx, subject, text, digest)
-    _judge(tx, entry, findings)
-    return Checked(findings, entry)
+    found = read_together(tx.screen, _sent_before(tx, subject, known), gathered.text)
+    findings = (*map(gathered.placed, found), *gathered.not_read())
+    _settle_former(tx, subject, gathered.digest, new=known is None)
+    if known is None or not _settled(known, verdict_of(findings)):
+        known = known or _entered(tx, subject, gathered, files, again)
+        _judge(tx, known, findings)
+    return Checked(findings, known, tuple(name for name, _at, _why in gathered.unread), gathered.pictured)
 
 
-def _entered(tx: Tx, subject: str, text: str, digest: str) -> ScreenedText:
+def _settled(entry: ScreenedText, verdict: Verdict) -> bool:
+    """Whether this very text was decided already. One that its author had given up for another is judged anew."""
+    if entry.state == HoldState.RELEASED:
+        return True
+    return entry.state != HoldState.REWORDED and entry.verdict == verdict
+
+
+def _entered(tx: Tx, subject: str, gathered: Gathered, files: Sequence[int], again: str) -> ScreenedText:
     entry = ScreenedText(
         number=next_numbers(tx.session, tx.association.id, "screened")[0],
         subject=subject,
-        text=text,
-        digest=digest,
+        text=gathered.text,
+        digest=gathered.digest,
+        files=list(files),
+        again=again,
         verdict=Verdict.OK,
         findings=[],
         state=HoldState.PASSED,
@@ -179,56 +201,40 @@ def _judge(tx: Tx, entry: ScreenedText, findings: tuple[Finding, ...]) -> None:
             tell(tx, entry)
 
 
-def _settle_former(tx: Tx, subject: str, digest: str) -> None:
-    """Another text about the same subject that was held or hinted at has been reworded by this one."""
+def _settle_former(tx: Tx, subject: str, digest: str, *, new: bool) -> None:
+    """Another text about the same subject that was held or hinted at has been reworded by this one.
+
+    A release holds for its own words only: that others came in their place is noted, too.
+    """
+    states = [HoldState.HELD, HoldState.NOTED] + [HoldState.RELEASED] * new
     former = select(ScreenedText).where(
-        ScreenedText.subject == subject,
-        ScreenedText.digest != digest,
-        ScreenedText.state.in_([HoldState.HELD, HoldState.NOTED]),
+        ScreenedText.subject == subject, ScreenedText.digest != digest, ScreenedText.state.in_(states)
     )
     for entry in tx.session.scalars(former):
+        if entry.state == HoldState.RELEASED:
+            tx.record("screening:text:edit", f"screened:{entry.number}", {"subject": subject})
+            continue
         entry.state, entry.settled_at = HoldState.REWORDED, tx.now
         tx.record("screening:text:reword", f"screened:{entry.number}", {"subject": subject})
 
 
-def _found(tx: Tx, subject: str, text: str) -> tuple[Finding, ...]:
-    alone = tx.screen(text)
-    if verdict_of(alone) is Verdict.BLOCK:
-        return alone
-    before = "\n".join(_sent_lately(tx, subject)) + "\n"
-    if len(before) == 1:
-        return alone
-    seen = {(finding.rule, finding.start, finding.end) for finding in alone}
-    both = [_moved(finding, len(before)) for finding in tx.screen(before + text)]
-    added = [f for f in both if f.start >= 0 and (f.rule, f.start, f.end) not in seen and f.severity is Severity.HIGH]
-    return (*alone, *(_for_review(finding) for finding in added))
-
-
-def _sent_lately(tx: Tx, subject: str) -> list[str]:
-    """The author's own texts of the last day, oldest first."""
+def _sent_before(tx: Tx, subject: str, known: ScreenedText | None) -> list[str]:
+    """What its author sent about other subjects within a day before this text came up first; the newest first."""
+    author, moment = (tx.actor.person_id, tx.now) if known is None else (known.author_id, known.made_at)
     query = (
         select(ScreenedText.text)
         .where(
-            ScreenedText.author_id == tx.actor.person_id,
+            ScreenedText.author_id == author,
             ScreenedText.subject != subject,
-            ScreenedText.made_at > tx.now - TOGETHER_WITHIN,
-            ScreenedText.state.in_([HoldState.PASSED, HoldState.NOTED]),
+            ScreenedText.made_at > moment - TOGETHER_WITHIN,
+            ScreenedText.state.in_(MAY_GO),
         )
         .order_by(ScreenedText.number.desc())
         .limit(TOGETHER)
     )
-    return list(tx.session.scalars(query))[::-1]
-
-
-def _moved(finding: Finding, by: int) -> Finding:
-    values = asdict(finding) | {"start": finding.start - by, "end": finding.end - by}
-    return Finding(**values)
-
-
-def _for_review(finding: Finding) -> Finding:
-    """What shows only together with an earlier text asks for a reviewer: nobody has to guess why it was held."""
-    why = _("Read together with what you sent within a day: {why}").format(why=finding.why)
-    return Finding(**(asdict(finding) | {"severity": Severity.MEDIUM, "why": why}))
+    if known is not None:
+        query = query.where(ScreenedText.number < known.number)
+    return list(tx.session.scalars(query))
 
 
 def screened_by_number(session: Session, number: int, *, lock: bool = False) -> ScreenedText | None:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:  # screening a text alone should not have to load the database
     from sqlalchemy.orm import Session
 
 
+FILE = "file"
+"""The category of a finding that says nothing but that a file was not read."""
+
+
 class Severity(StrEnum):
     """How a finding is handled: high holds, medium asks a reviewer, low only tells the author."""
 
@@ -31,7 +35,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One suspicious passage: ``start`` and ``end`` are offsets into the original text."""
+    """One suspicious passage: ``start`` and ``end`` are offsets into the original text, ``place`` names where that is."""
 
     category: str
     severity: Severity
@@ -42,6 +46,7 @@ class Finding:
     basis: str
     why: str
     suggestion: str
+    place: str = ""
 
 
 class Screener(Protocol):
@@ -62,11 +67,61 @@ def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
     return Verdict.HINT if severities else Verdict.OK
 
 
+class Place(StrEnum):
+    """What kind of place in a file some words stand in."""
+
+    PARAGRAPH = "paragraph"
+    HEADER = "header"
+    FOOTER = "footer"
+    FOOTNOTE = "footnote"
+    ENDNOTE = "endnote"
+    COMMENT = "comment"
+    TEXT_BOX = "text_box"
+    STRUCK_OUT = "struck_out"
+    PAGE = "page"
+    ABOUT = "about"
+    FORM = "form"
+    SHEET = "sheet"
+    CELL = "cell"
+    LINE = "line"
+
+
+class Unread(StrEnum):
+    """Why a file, or some of it, could not be read: then a person has to look at it."""
+
+    UNKNOWN = "unknown"
+    ENCRYPTED = "encrypted"
+    BROKEN = "broken"
+    TOO_LARGE = "too_large"
+    PICTURES = "pictures"
+    PAGES = "pages"
+    EMBEDDED = "embedded"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words of a file with their place: ``where`` is a number, a name or a cell. What separates them from the next is included."""
+
+    place: Place
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a file says. ``unread`` is why some of it is not here; ``pictures`` are those whose words nobody read."""
+
+    parts: tuple[Part, ...]
+    unread: Unread | None = None
+    pictures: int = 0
+
+
 class TextOf(Protocol):
     """Reads the words of a file, so that they are screened with the text that the file goes out with."""
 
-    def __call__(self, name: str, content: bytes) -> str | None:
-        """The words of a file; None when this reader does not know the format."""
+    def __call__(self, name: str, content: bytes) -> Words:
+        """The words of a file, or why it has none for us."""
         ...
 
 
@@ -74,6 +129,10 @@ READERS: list[TextOf] = []
 """Filled by the composition root."""
 
 
-def text_of(name: str, content: bytes) -> str | None:
-    """The words of a file, or None when nobody here can read it: then a person has to."""
-    return next((words for read in READERS if (words := read(name, content)) is not None), None)
+def text_of(name: str, content: bytes) -> Words:
+    """The words of a file. One that nobody here can read says so: then a person has to."""
+    for read in READERS:
+        words = read(name, content)
+        if words.unread is not Unread.UNKNOWN:
+            return words
+    return Words((), Unread.UNKNOWN)

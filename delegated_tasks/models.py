@@ -12,7 +12,7 @@ from core.db import AssociationScoped, Base
 class Mandate(AssociationScoped, Base):
     """One written entrustment (委托): by whom, by which document, for which acts, from when until when.
 
-    Both days count in. It is never deleted: one that ends early has ``ended_on`` and a reason.
+    Both days count in. ``fee_allowed``: the document lets the association charge for it. It is never deleted: one that ends early has ``ended_on`` and a reason.
     """
 
     __tablename__ = "mandate"
@@ -25,6 +25,7 @@ class Mandate(AssociationScoped, Base):
     acts: Mapped[list[Any]]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    fee_allowed: Mapped[bool] = mapped_column(default=False)
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(Text)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

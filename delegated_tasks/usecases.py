@@ -14,9 +14,17 @@ from delegated_tasks.rules import Level
 
 @usecase(Permission.MANAGE_MANDATES)
 def enter_mandate(
-    tx: Tx, *, principal: str, level: Level, document: str, starts: date, ends: date, acts: list[str]
+    tx: Tx,
+    *,
+    principal: str,
+    level: Level,
+    document: str,
+    starts: date,
+    ends: date,
+    acts: list[str],
+    fee_allowed: bool = False,
 ) -> Mandate:
-    """Enter a written entrustment. Raises Conflict when its document is in the register already."""
+    """Enter a written entrustment; ``fee_allowed`` when its document lets the association charge. Raises Conflict when its document is in the register already."""
     rules.check_term(starts, ends)
     known = queries.find_mandate_by_document(tx.session, document)
     if known is not None:
@@ -30,13 +38,15 @@ def enter_mandate(
         acts=acts,
         starts_on=starts,
         ends_on=ends,
+        fee_allowed=fee_allowed,
         entered_by=tx.actor.person_id,
         entered_at=tx.now,
     )
     tx.session.add(mandate)
     tx.session.flush()
     data = {"principal": principal, "level": level.value, "document": document, "acts": acts}
-    tx.record("mandate:entry:add", mandate.subject, data | {"starts": str(starts), "ends": str(ends)})
+    term = {"starts": str(starts), "ends": str(ends), "fee_allowed": fee_allowed}
+    tx.record("mandate:entry:add", mandate.subject, data | term)
     return mandate
 
 

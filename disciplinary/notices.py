@@ -16,3 +16,13 @@ def released(*, reference: str, subject: str) -> str:
     """To the author: the very same text may now be sent."""
     text = _("{reference} ({subject}) is released. Send the text again, unchanged, and it goes on.")
     return text.format(reference=reference, subject=subject)
+
+
+def show_it() -> str:
+    """The button under the news of a held text."""
+    return _("Show it")
+
+
+def send_now() -> str:
+    """The button under the news of a release."""
+    return _("Send it on now")

@@ -1,14 +1,17 @@
-"""What this package tells the others: it wants to hear of every text that becomes held."""
+"""What this package tells the others: it reads the files that go out, and wants to hear of every text that becomes held."""
 
-from core import holds
+from core import holds, screening
 from core.access import Permission
 from core.holds import ScreenedText
 from core.transaction import Tx
 from disciplinary import usecases
+from disciplinary.reading import words_of
 
 
 def register() -> None:
-    """Have every held text flagged."""
+    """Have files read, and every held text flagged."""
+    if words_of not in screening.READERS:
+        screening.READERS.append(words_of)
     if flag_held not in holds.HELD:
         holds.HELD.append(flag_held)
 

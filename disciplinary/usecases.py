@@ -1,6 +1,8 @@
 """Letting held texts go, and saying whether a rule was right."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,9 +28,10 @@ def flag(tx: Tx, *, entry: ScreenedText, author: str) -> int:
         return notices.held(reference=entry.reference, author=author, needed=needed, quote=quote)
 
     message = Message(
-        f"screened:{entry.number}:{entry.verdict}:held",
+        f"screened:{entry.number}:{entry.verdict}:{tx.now.timestamp():.6f}:held",
         f"screened:{entry.number}",
         in_every_language(write),
+        buttons=[[_button(notices.show_it, f"screen show {entry.reference}")]],
         priority=Priority.URGENT,
     )
     told = tx.notify(message, recipients(may(Permission.RELEASE_TEXTS, tx.today, besides=entry.author_id)))
@@ -65,10 +68,16 @@ def release(tx: Tx, *, entry: ScreenedText, reason: str) -> ScreenedText:
     return entry
 
 
+def _button(label: Callable[[], str], line: str) -> dict[str, Any]:
+    return {"labels": in_every_language(label), "command": line}
+
+
 def _tell_author(tx: Tx, entry: ScreenedText) -> None:
     write = partial(notices.released, reference=entry.reference, subject=entry.subject)
-    key = f"screened:{entry.number}:released"
-    message = Message(key, f"screened:{entry.number}", in_every_language(write), priority=Priority.URGENT)
+    key = f"screened:{entry.number}:{tx.now.timestamp():.6f}:released"
+    buttons = [[_button(notices.send_now, entry.again)]] if entry.again else []
+    about, texts = f"screened:{entry.number}", in_every_language(write)
+    message = Message(key, about, texts, buttons=buttons, priority=Priority.URGENT)
     tx.notify(message, ONE_PERSON, {"person": entry.author_id})
 
 

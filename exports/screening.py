@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from core.holds import HoldState, ScreenedText
 from core.i18n import speaking
+from core.screening import FILE
 from core.transaction import Tx
 from delegated_tasks import queries as mandates
 from delegated_tasks.models import Mandate
@@ -34,7 +35,9 @@ ENTRUSTED = (
     Column("止", "ends_on", Kind.DATE, 12),
     Column("提前终止", "ended_on", Kind.DATE, 12),
     Column("月末是否有效", "live", width=13),
+    Column("可收费", "fee_allowed", width=9),
 )
+CATEGORIES = {FILE: "未能读取的附件"}
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 NOTE = "只列规则有所发现的文稿；正文不列入本表。未发现问题不等于合法。"
 
@@ -63,7 +66,7 @@ def _line(tx: Tx, entry: ScreenedText) -> tuple[Cell, ...]:
         entry.made_at.astimezone(tx.association.timezone).replace(tzinfo=None, microsecond=0),
         entry.channel.partition(":")[0],
         entry.subject,
-        "、".join(sorted({finding["category"] for finding in entry.findings})),
+        "、".join(sorted({CATEGORIES.get(f["category"], f["category"]) for f in entry.findings})),
         SEVERITIES[gravest],
         "、".join(sorted({finding["rule"] for finding in entry.findings})),
         HoldState(entry.state).label,
@@ -83,4 +86,6 @@ def _mandate(one: Mandate, end: date) -> tuple[Cell, ...]:
     live = "是" if is_live(one.starts_on, one.last_day, end) else "否"
     acts = describe_acts(one.acts)
     level = Level(one.level).label
-    return (one.reference, one.principal, level, one.document, acts, one.starts_on, one.ends_on, one.ended_on, live)
+    fee = "是" if one.fee_allowed else "否"
+    days = (one.starts_on, one.ends_on, one.ended_on)
+    return (one.reference, one.principal, level, one.document, acts, *days, live, fee)

@@ -126,7 +126,10 @@ class SavedAudience(AssociationScoped, Base):
 
 
 class LinkedGroup(AssociationScoped, Base):
-    """A group or channel. Without ``chat`` it waits for its code to be posted; of that only the hash is kept."""
+    """A group or channel. Without ``chat`` it waits for its code to be posted; of that only the hash is kept.
+
+    ``screening`` is the key of the message that told the group that what staff write there is read by the screening.
+    """
 
     __tablename__ = "linked_group"
     __table_args__ = (UniqueConstraint("code_hash"), Index("ix_linked_group_chat", "platform", "chat"))
@@ -140,6 +143,7 @@ class LinkedGroup(AssociationScoped, Base):
     linked_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     trouble: Mapped[str | None] = mapped_column(String(80))
+    screening: Mapped[str | None] = mapped_column(String(80))
 
 
 class GroupSighting(AssociationScoped, Base):

@@ -9,12 +9,11 @@ from announcements.rules import elements, lifecycle
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import Delivery, State
 from announcements.usecases.publishing import issue
-from core import approvals, attachments, holds
+from core import approvals, holds
 from core.access import Permission, Role, usecase
 from core.errors import RuleViolated
 from core.i18n import _, in_every_language
 from core.outbox import Message, Priority
-from core.screening import text_of
 from core.transaction import Tx
 from people import audiences
 from people.audiences import recipients
@@ -32,8 +31,7 @@ def submit(tx: Tx, *, announcement: Announcement) -> approvals.Approval | None:
     changed = announcement.revision > _published_revision(tx, announcement)
     lifecycle.check_submittable(State(announcement.state), changed=changed)
     check_complete(tx, announcement)
-    unread, words = _words_of(tx, announcement)
-    checked = holds.check(tx, announcement.subject, words)
+    checked = _screened(tx, announcement)
     announcement.findings = checked.stored()
     if not checked.may_go:
         announcement.state = State.HELD
@@ -47,7 +45,7 @@ def submit(tx: Tx, *, announcement: Announcement) -> approvals.Approval | None:
         PUBLISH,
         subject=announcement.subject,
         arguments={"number": announcement.number},
-        summary=_summary(tx, announcement, unread),
+        summary=_summary(tx, announcement, checked),
     )
     _tell_officers(tx, announcement)
     return approval
@@ -62,15 +60,23 @@ def check_complete(tx: Tx, announcement: Announcement) -> None:
         raise RuleViolated("incomplete", f"{head}\n{lines}\n" + _("`announce complete` asks for it one by one."))
 
 
-def _words_of(tx: Tx, one: Announcement) -> tuple[list[str], str]:
-    """Names of the files that nobody here can read, and all words that go out."""
-    texts, unread = [one.title, one.body, *map(str, one.elements.values())], []
-    for number in one.attachments:
-        name, _type, content = attachments.content_of(tx.session, number)
-        words = text_of(name, content)
-        texts += [name, words or ""]
-        unread += [] if words is not None else [name]
-    return unread, "\n".join(text for text in texts if text)
+def _screened(tx: Tx, one: Announcement) -> holds.Checked:
+    return holds.check(tx, one.subject, _words_of(one), one.attachments, f"announce submit {one.reference}")
+
+
+def check_screened(tx: Tx, announcement: Announcement) -> None:
+    """Raises RuleViolated when screening holds now what it let go before: an entrustment may have ended since."""
+    if not _screened(tx, announcement).may_go:
+        text = _(
+            "Screening holds {reference} now, though it did not when it was submitted. Submit it again to see why."
+        )
+        raise RuleViolated("held_by_screening", text.format(reference=announcement.reference))
+
+
+def _words_of(one: Announcement) -> str:
+    """Everything that is written in it, the reason of a new period included."""
+    texts = [one.title, one.body, *map(str, one.elements.values()), one.restart_reason or ""]
+    return "\n".join(text for text in texts if text)
 
 
 def _published_revision(tx: Tx, announcement: Announcement) -> int:
@@ -90,7 +96,7 @@ def _check_somebody_listens(tx: Tx, announcement: Announcement) -> None:
         raise RuleViolated("audience_empty", _("This audience has nobody in it. Choose another one."))
 
 
-def _summary(tx: Tx, announcement: Announcement, unread: list[str]) -> str:
+def _summary(tx: Tx, announcement: Announcement, checked: holds.Checked) -> str:
     seen = audiences.preview(tx.session, announcement.audience, tx.today)
     text = _(
         "Publish {reference} [{kind}] “{title}” to {count} people ({unreachable} not reachable in chat): {audience}"
@@ -103,10 +109,10 @@ def _summary(tx: Tx, announcement: Announcement, unread: list[str]) -> str:
         unreachable=seen.unreachable,
         audience=audiences.describe(announcement.audience),
     )
-    return words + "".join("\n" + line for line in _remarks(tx, announcement, unread))
+    return words + "".join("\n" + line for line in _remarks(tx, announcement, checked))
 
 
-def _remarks(tx: Tx, one: Announcement, unread: list[str]) -> list[str]:
+def _remarks(tx: Tx, one: Announcement, checked: holds.Checked) -> list[str]:
     found = []
     if one.elements.get("ends"):
         found.append(_("Period: {first} to {last}").format(first=one.elements["starts"], last=one.elements["ends"]))
@@ -114,9 +120,12 @@ def _remarks(tx: Tx, one: Announcement, unread: list[str]) -> list[str]:
         found.append(_("Goes out at {moment}.").format(moment=tx.association.show(one.scheduled_for)))
     if one.delivery != Delivery.NORMAL:
         found.append(_("Delivery: {way}").format(way=Delivery(one.delivery).label))
-    if unread:
-        names = _(", ").join(unread)
+    if checked.unread:
+        names = _(", ").join(checked.unread)
         found.append(_("Screening could not read these files; read them yourself: {names}").format(names=names))
+    if checked.pictured:
+        names = _(", ").join(checked.pictured)
+        found.append(_("Pictures in these files were not read; look at them yourself: {names}").format(names=names))
     return found
 
 
@@ -147,6 +156,7 @@ def _approved(tx: Tx, arguments: dict[str, Any]) -> Announcement:
         tx.record("announcement:hour:approve", announcement.subject, data)
         return announcement
     check_complete(tx, announcement)
+    check_screened(tx, announcement)
     return issue(tx, announcement)
 
 

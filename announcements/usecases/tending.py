@@ -11,7 +11,7 @@ from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import State
 from announcements.rules.objections import ObjectionState
 from announcements.rules.quiet import Manners
-from announcements.usecases.approving import check_complete
+from announcements.usecases.approving import check_complete, check_screened
 from announcements.usecases.publishing import issue
 from announcements.usecases.receipts import remind, turn_to_others
 from core.access import Permission, usecase
@@ -35,6 +35,7 @@ def publish_scheduled(tx: Tx, *, number: int) -> bool:
         return False
     try:
         check_complete(tx, announcement)
+        check_screened(tx, announcement)
     except AppError as refusal:
         _back_to_draft(tx, announcement, refusal)
         return False

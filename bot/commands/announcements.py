@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from announcements import queries, usecases
-from announcements.models import Announcement
 from announcements.queries import Search
 from announcements.rules import elements
 from announcements.rules.kinds import Kind
@@ -25,6 +24,7 @@ from bot.commands.announcement_parameters import (
     Subjects,
 )
 from bot.commands.announcement_replies import checklist, faults, next_question, previewed
+from bot.marking import held
 from bot.messages import Button, Incoming, Reply, Table
 from bot.parameters import NAMED, Body, Line, Page, Since, Text, Title, Until
 from bot.registry import command
@@ -160,21 +160,12 @@ def submit(tx: Tx, announcement: AnnouncementRef) -> Reply:
         return checklist(tx, announcement)
     approval = usecases.submit(tx, announcement=announcement)
     if approval is None:
-        return _held(announcement)
+        how = _("Reword it with `announce edit`, or wait until it is released, and send it again unchanged.")
+        return held(announcement.reference, announcement.findings, how, {"announcement": announcement.number})
     hints = "".join("\n" + finding["why"] for finding in announcement.findings)
     text = _("{reference} waits for another officer: {summary}")
     words = text.format(reference=approval.reference, summary=approval.summary)
     return Reply(words + hints, data={"approval": approval.number, "announcement": announcement.number})
-
-
-def _held(announcement: Announcement) -> Reply:
-    lines = [_("Screening holds {reference}:").format(reference=announcement.reference)]
-    for finding in announcement.findings:
-        lines.append(f"“{finding['quote']}” — {finding['why']} ({finding['basis']})")
-        lines.append(_("Suggestion: {words}").format(words=finding["suggestion"]))
-    lines.append(_("Reword it with `announce edit`, or wait until it is released, and send it again unchanged."))
-    data = {"announcement": announcement.number, "findings": announcement.findings}
-    return Reply("\n".join(lines), data=data, error="held_by_screening")
 
 
 @command("announce list", zh="公告 列表", summary=N_("Announcements, newest first"), permission=Permission.USE_OFFICE)

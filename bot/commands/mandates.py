@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.messages import Button, Reply, Table
-from bot.parameters import Choice, Day, Parameter, Reason, Since, Until, plain
+from bot.parameters import NAMED, Choice, Day, Parameter, Reason, Since, Until, plain, read_yes
 from bot.registry import command
 from core.access import Permission
 from core.errors import BadInput
@@ -49,6 +49,7 @@ LevelName = Annotated[Level, Parameter(N_("level"), _read_level, zh="级别", ch
 Document = Annotated[
     str, Parameter(N_("document number"), _read_document, zh="文号", hint=N_("for example 江应急函〔2026〕12号"))
 ]
+Fee = Annotated[bool, Parameter(N_("fee allowed"), read_yes, zh="可收费")]
 Acts = Annotated[
     list[str], Parameter(N_("permitted acts"), _read_acts, zh="受托事项", hint=N_("separated by 、"), rest=True)
 ]
@@ -61,11 +62,18 @@ Acts = Annotated[
     permission=Permission.MANAGE_MANDATES,
 )
 def add(
-    tx: Tx, principal: Principal, level: LevelName, document: Document, starts: Since, ends: Until, acts: Acts
+    tx: Tx,
+    principal: Principal,
+    level: LevelName,
+    document: Document,
+    starts: Since,
+    ends: Until,
+    acts: Acts,
+    fee: Annotated[Fee, NAMED] = False,
 ) -> Reply:
-    """Enter an entrustment; texts that claim it are compared with this entry."""
+    """Enter an entrustment; texts that claim it are compared with this entry. Add fee=yes when its document allows a fee."""
     made = usecases.enter_mandate(
-        tx, principal=principal, level=level, document=document, starts=starts, ends=ends, acts=acts
+        tx, principal=principal, level=level, document=document, starts=starts, ends=ends, acts=acts, fee_allowed=fee
     )
     text = _("{reference} is entered: {principal}, {document}, until {day}.")
     words = text.format(reference=made.reference, principal=made.principal, document=made.document, day=made.ends_on)
@@ -114,6 +122,7 @@ def show(tx: Tx, mandate: MandateRef) -> Reply:
         + " · "
         + _state(tx, mandate),
     ]
+    lines.append(_("Its document allows a fee.") if mandate.fee_allowed else _("Its document allows no fee."))
     if mandate.ended_on is not None:
         lines.append(_("Ended early on {day}: {reason}").format(day=mandate.ended_on, reason=mandate.end_reason))
     live = rules.is_live(mandate.starts_on, mandate.last_day, tx.today) and tx.actor.may(Permission.MANAGE_MANDATES)

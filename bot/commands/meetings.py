@@ -1,5 +1,6 @@
 """Meetings from the call to the minutes."""
 
+from bot import marking
 from bot.commands.bodies import role_hint
 from bot.commands.files import File
 from bot.commands.meeting_parameters import (
@@ -83,12 +84,8 @@ def called(tx: Tx, meeting: Meeting) -> Reply:
 
 def held(reference: str, findings: list[dict[str, str]]) -> Reply:
     """Screening holds a text: what, why, and how to say it instead."""
-    lines = [_("Screening holds {reference}:").format(reference=reference)]
-    for finding in findings:
-        lines.append(f"“{finding['quote']}” — {finding['why']} ({finding['basis']})")
-        lines.append(_("Suggestion: {words}").format(words=finding["suggestion"]))
-    lines.append(_("Reword it with `meeting change` or `motion edit`, or send that unchanged once it is released."))
-    return Reply("\n".join(lines), data={"reference": reference, "findings": findings}, error="held_by_screening")
+    how = _("Reword it with `meeting change` or `motion edit`, or send that unchanged once it is released.")
+    return marking.held(reference, findings, how, {"reference": reference})
 
 
 @command("meeting list", zh="会议 列表", summary=N_("Meetings, the latest first"), permission=Permission.VOTE)
@@ -220,5 +217,8 @@ def document(tx: Tx, meeting: MeetingRef, file: File) -> Reply:
     """Attach a file."""
     sent: FileIn = file
     stored = attachments.store(tx.session, sent.name, sent.content, "application/octet-stream", tx.now)
-    usecases.add_document(tx, meeting=meeting, file=stored.id)
+    findings = usecases.add_document(tx, meeting=meeting, file=stored.id)
+    if findings is not None:
+        how = _("Send the file again once it is released, or a changed one.")
+        return marking.held(stored.name, findings, how, {"reference": meeting.reference})
     return Reply(_("{name} is attached to {reference}.").format(name=stored.name, reference=meeting.reference))

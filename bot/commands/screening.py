@@ -4,12 +4,16 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
 
+from bot import dialogues
+from bot.commands.files import File
 from bot.marking import kept, shown
-from bot.messages import Button, Reply, Table
-from bot.parameters import Choice, Line, Number, Parameter, Reason, Text, plain
+from bot.messages import Button, FileIn, FileOut, Incoming, Reply, Table
+from bot.parameters import Choice, Line, Number, Parameter, Reason, plain
 from bot.registry import command
+from core import attachments
 from core.access import Permission
 from core.errors import BadInput
+from core.gathering import gather
 from core.holds import HoldState, ScreenedText
 from core.i18n import N_, _
 from core.screening import Verdict, verdict_of
@@ -41,18 +45,41 @@ def _read_right(_tx: Tx, raw: str) -> bool:
     raise BadInput("mark_form", _("Say “wrong” for a false alarm, or “right”."))
 
 
+def _read_pasted(_tx: Tx, raw: str) -> str:
+    """What was typed; nothing beside a file."""
+    return raw.strip()
+
+
+Pasted = Annotated[str, Parameter(N_("text"), _read_pasted, zh="内容", rest=True, multiline=True)]
 ScreenedRef = Annotated[ScreenedText, Parameter(N_("screened text"), _read_screened, zh="筛查编号")]
 Mark = Annotated[bool, Parameter(N_("right or wrong"), _read_right, zh="判断", choices=_verdicts)]
 
 
 @command(
-    "screen", zh="筛查", summary=N_("Try a text: what could be misuse of authority"), permission=Permission.SCREEN_TEXTS
+    "screen",
+    zh="筛查",
+    summary=N_("Try a text or a file: what could be misuse of authority"),
+    permission=Permission.SCREEN_TEXTS,
 )
-def screen(tx: Tx, text: Text) -> Reply:
-    """The text with its marked words, reasons and rewording. Nothing is kept or sent."""
-    findings = tx.screen(text)
+def screen(tx: Tx, incoming: Incoming, text: Pasted = "", file: File | None = None) -> Reply:
+    """The marked words with reasons and rewording. Nothing is sent, and no text is kept for others to see."""
+    if not text and file is None:
+        return _ask_for_text(tx, incoming)
+    sent: FileIn | None = file
+    gathered = gather(text, [(sent.name, sent.content)] if sent else [])
+    findings = (*map(gathered.placed, tx.screen(gathered.text)), *gathered.not_read())
     data = {"verdict": verdict_of(findings), "findings": [asdict(finding) for finding in findings]}
-    return Reply(shown(text, findings), data=data)
+    words = shown(gathered.text, findings)
+    if gathered.pictured:
+        words += "\n" + _("The pictures in it were not read: look at them yourself.")
+    return Reply(words, data=data)
+
+
+def _ask_for_text(tx: Tx, incoming: Incoming) -> Reply:
+    if not incoming.interactive:
+        raise BadInput("text_missing", _("Some text is needed here."))
+    dialogues.expect(tx, incoming, "screen", {}, "text")
+    return Reply(_("Paste the text, or send the file.") + " " + _("`cancel` stops."), error="missing_parameter")
 
 
 @command("screen list", zh="筛查 列表", summary=N_("Texts that screening holds"), permission=Permission.SCREEN_TEXTS)
@@ -106,7 +133,13 @@ def show(tx: Tx, entry: ScreenedRef) -> Reply:
     if entry.state == HoldState.HELD and tx.actor.may(Permission.RELEASE_TEXTS):
         buttons.insert(0, (Button(_("Let it go"), f"screen release {entry.reference}"),))
     data = {"screened": entry.number, "state": entry.state, "findings": entry.findings, "marks": marks}
-    return Reply("\n".join(lines), buttons=tuple(buttons), data=data)
+    return Reply("\n".join(lines), buttons=tuple(buttons), files=_files(tx, entry), data=data)
+
+
+def _files(tx: Tx, entry: ScreenedText) -> tuple[FileOut, ...]:
+    """What went to be sent along: whoever decides has to be able to open it."""
+    found = [attachments.content_of(tx.session, number) for number in entry.files]
+    return tuple(FileOut(name, content, media_type) for name, media_type, content in found)
 
 
 @command(

@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.commands.announcements import AudienceWords
 from bot.commands.files import File
 from bot.commands.surveys import LastDay, SurveyRef
+from bot.marking import held
 from bot.messages import Button, Reply, Table
 from bot.parameters import Choice, Flag, Parameter, Title, plain, read_number, read_text
 from bot.registry import command
@@ -228,9 +229,8 @@ def open_survey(tx: Tx, survey: SurveyRef) -> Reply:
     """Ask for approval; a text that screening holds says why."""
     approval = usecases.ask_opening(tx, survey=survey)
     if approval is None:
-        lines = [_("Screening holds {reference}:").format(reference=survey.reference)]
-        lines += [f"“{one['quote']}” — {one['why']} ({one['basis']})" for one in survey.findings]
-        return Reply("\n".join(lines), data={"findings": survey.findings}, error="held_by_screening")
+        how = _("Reword it, or wait until it is released; then `survey open` again.")
+        return held(survey.reference, survey.findings, how, {"survey": survey.number})
     hints = "".join("\n" + finding["why"] for finding in survey.findings)
     text = _("{reference} waits for another officer: {summary}")
     said = text.format(reference=approval.reference, summary=approval.summary) + hints

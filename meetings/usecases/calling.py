@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from core import attachments, holds, outbox
 from core.access import Permission, usecase
-from core.attachments import Stored
 from core.deadlines import calendar_of
 from core.errors import BadInput, Conflict, RuleViolated
 from core.i18n import _
@@ -80,7 +80,8 @@ def check_notice(tx: Tx, meeting: Meeting, body: Body, waiver: str) -> None:
 def _send(tx: Tx, meeting: Meeting, body: Body) -> None:
     """Screen the words; then the call goes out, or the meeting is held until it is reworded."""
     words = f"{meeting.title}\n{meeting.agenda}\n{meeting.place}\n{meeting.waiver}".strip()
-    checked = holds.check(tx, meeting.subject, words)
+    again = f"meeting change {meeting.reference}"
+    checked = holds.check(tx, meeting.subject, words, meeting.documents, again)
     meeting.findings = checked.stored()
     if not checked.may_go:
         meeting.state = State.HELD
@@ -192,16 +193,24 @@ def _ask(tx: Tx, meeting: Meeting, body: Body, person: Person) -> Attendee:
 
 
 @usecase(Permission.MANAGE_MEETINGS)
-def add_document(tx: Tx, *, meeting: Meeting, file: int) -> Stored:
-    """Attach a stored file: it goes to everyone who is asked, now and with every further call."""
+def add_document(tx: Tx, *, meeting: Meeting, file: int) -> list[dict[str, Any]] | None:
+    """Attach a stored file: it goes to everyone who is asked, now and with every further call.
+
+    Nothing is attached when screening holds its words; then what it found is returned, otherwise None.
+    """
     calls.check_state(State(meeting.state), State.HELD, State.CALLED, State.OPEN)
-    name, _media, content = attachments.content_of(tx.session, file)
+    name = attachments.content_of(tx.session, file)[0]
     if file in meeting.documents:
         raise Conflict("document_known", _("This file is attached already."))
+    again = f"meeting document {meeting.reference} file=#{file}"
+    checked = holds.check(tx, f"{meeting.subject}:document", meeting.title, [file], again)
+    if not checked.may_go:
+        tx.record("meeting:document:hold", meeting.subject, {"file": file, "screened": checked.entry.reference})
+        return checked.stored()
     meeting.documents = [*meeting.documents, file]
     tx.record("meeting:document:add", meeting.subject, {"file": file, "name": name})
     if meeting.state != State.HELD:
         write = partial(letters.document_added, title=meeting.title, reference=meeting.reference, name=name)
         key = f"{meeting.subject}:document:{file}"
         tell(tx, key, f"{meeting.subject}:document", write, asked_to(meeting), documents=[file])
-    return Stored(file, name, "", len(content))
+    return None

@@ -3,11 +3,9 @@
 Reads the file from standard input and writes one JSON document to standard output: either the rows, or a refusal.
 """
 
-import codecs
 import csv
 import json
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +15,8 @@ from typing import Any
 
 from lxml import etree
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from core.confined import confine
 
 ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 NUMBER = re.compile(rb'\br="([0-9]+)"')
@@ -42,7 +42,7 @@ class Refused(Exception):
 def main() -> None:
     """Read what the parent sent and answer."""
     order = json.loads(sys.stdin.buffer.readline())
-    _confine(order)
+    confine(order)
     content = sys.stdin.buffer.read()
     try:
         answer = _csv(content, order) if order["kind"] == "csv" else _workbook(content, order)
@@ -51,17 +51,6 @@ def main() -> None:
     except MemoryError:
         answer = {"refused": "file_bomb"}
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
-
-
-def _confine(order: dict[str, Any]) -> None:
-    """No more memory or processor time than allowed; from here on no file and no network connection can be opened."""
-    for encoding in ENCODINGS:
-        codecs.lookup(encoding)
-    resource.setrlimit(resource.RLIMIT_CPU, (order["cpu_seconds"], order["cpu_seconds"] + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
-    if sys.platform != "darwin":
-        resource.setrlimit(resource.RLIMIT_AS, (order["memory_bytes"], order["memory_bytes"]))
 
 
 def _workbook(content: bytes, order: dict[str, Any]) -> dict[str, Any]:

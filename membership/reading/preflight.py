@@ -1,18 +1,11 @@
 """What can be told of a file before anything parses it: its real kind, and how large it would become."""
 
-import re
-import stat
-import zipfile
-import zlib
-from io import BytesIO
-
+from core.archives import Bounds, Unsound, check_sizes, open_archive
 from core.errors import BadInput
 from core.i18n import _
 from membership.reading.limits import Limits
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-SMALL = 100_000
-"""Parts below this size may pack tighter than the ratio: short repetitive XML does."""
 
 
 def check(content: bytes, name: str, limits: Limits) -> str:
@@ -66,59 +59,29 @@ def _misnamed(content: bytes) -> BadInput | None:
 
 
 def _check_zip(content: bytes, limits: Limits) -> None:
+    bounds = Bounds(limits.entries, limits.unpacked_bytes, limits.ratio)
     try:
-        archive = zipfile.ZipFile(BytesIO(content))
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as broken:
-        raise _not_a_roster() from broken
-    _check_names(entries, limits)
-    total = 0
-    for entry in entries:
-        total += _inflated(archive, entry, limits, total)
-    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+        archive = open_archive(content, bounds)
+        names = archive.namelist()
+        if "xl/workbook.bin" in names:
+            raise BadInput("file_binary", _("This is a binary workbook (xlsb). Save it as .xlsx and send it again."))
+        if "xl/workbook.xml" not in names:
+            raise _not_a_roster()
+        check_sizes(archive, bounds)
+    except Unsound as wrong:
+        raise _refusal(wrong.code) from wrong
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BadInput("file_has_macros", _("This file contains macros. Save it as .xlsx without macros."))
 
 
-def _check_names(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
-    if len(entries) > limits.entries:
-        raise bomb()
-    names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names) or any(_unsafe(name) for name in names):
-        raise _not_a_roster()
-    if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
-        raise _not_a_roster()
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise BadInput("file_encrypted", _("This file is protected by a password. Remove the password first."))
-    if "xl/workbook.bin" in names:
-        raise BadInput("file_binary", _("This is a binary workbook (xlsb). Save it as .xlsx and send it again."))
-    if "xl/workbook.xml" not in names:
-        raise _not_a_roster()
-
-
-def _unsafe(name: str) -> bool:
-    return name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or ":" in name
+def _refusal(code: str) -> BadInput:
+    if code == "file_bomb":
+        return bomb()
+    if code == "file_encrypted":
+        return BadInput(code, _("This file is protected by a password. Remove the password first."))
+    return _not_a_roster()
 
 
 def bomb() -> BadInput:
     """The refusal of a file that would grow beyond reason."""
     return BadInput("file_bomb", _("This file unpacks to far more than a roster needs. It is not opened."))
-
-
-def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, before: int) -> int:
-    """How many bytes an entry really has: counted while unpacking, whatever its header says."""
-    try:
-        size = _counted(archive, entry, limits.unpacked_bytes - before)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as broken:
-        raise _not_a_roster() from broken
-    if before + size > limits.unpacked_bytes or (size > SMALL and size > limits.ratio * max(entry.compress_size, 1)):
-        raise bomb()
-    return size
-
-
-def _counted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> int:
-    """The entry's size, or the first count beyond ``most``."""
-    size = 0
-    with archive.open(entry) as stream:
-        while size <= most and (part := stream.read(1 << 16)):
-            size += len(part)
-    return size

@@ -1,21 +1,16 @@
 """Opening an uploaded spreadsheet in a child process, and turning what it says into rows or a refusal."""
 
-import json
-import os
-import subprocess
-import sys
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
+from core import confined
 from core.errors import BadInput
 from core.i18n import N_, _
 from membership.reading import preflight
 from membership.reading.limits import DEFAULT, Limits
 from membership.rules.roster import Raw
 
-ROOT = Path(__file__).resolve().parents[2]
 UNREADABLE = N_("This is no readable spreadsheet. Save it as .xlsx and send it again.")
 REFUSALS = {
     "file_bomb": N_("This file unpacks to far more than a roster needs. It is not opened."),
@@ -70,24 +65,12 @@ def read_sheet(content: bytes, name: str, limits: Limits = DEFAULT) -> Book:
 
 
 def _ask(content: bytes, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8:surrogatepass", "PATH": os.defpath}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "membership.reading.child"],
-            input=json.dumps(order).encode() + b"\n" + content,
-            capture_output=True,
-            env=environment,
-            timeout=limits.wall_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        return confined.ask("membership.reading.child", order, content, limits.wall_seconds)
+    except confined.Exhausted:
         raise preflight.bomb() from None
-    if done.returncode < 0 or b"MemoryError" in done.stderr or b"memory allocation" in done.stderr:
-        raise preflight.bomb()
-    if done.returncode != 0:
-        raise BadInput("file_unreadable", _(UNREADABLE))
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    except confined.Broken:
+        raise BadInput("file_unreadable", _(UNREADABLE)) from None
 
 
 def _sheet(answer: dict[str, Any]) -> Sheet:

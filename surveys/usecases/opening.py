@@ -36,7 +36,7 @@ def ask_opening(tx: Tx, *, survey: Survey) -> approvals.Approval | None:
     """Screen everything that people would read and ask another officer to approve. None when screening holds it."""
     lifecycle.check_openable(State(survey.state), len(queries.form_of(survey).questions))
     lifecycle.check_last_day(survey.last_day, tx.today)
-    checked = holds.check(tx, survey.subject, everything_said(survey))
+    checked = holds.check(tx, survey.subject, everything_said(survey), again=f"survey open {survey.reference}")
     survey.findings = checked.stored()
     if not checked.may_go:
         survey.state = State.HELD.value

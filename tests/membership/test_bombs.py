@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from core import confined
 from core.errors import BadInput
-from membership.reading import read_sheet, sandbox
+from membership.reading import read_sheet
 from membership.reading.limits import DEFAULT
 from tests.membership.bombs import BOMBS, LYING, MERGED, ONE, patched
 
@@ -57,7 +58,7 @@ class Watched:
 @pytest.fixture
 def watched(monkeypatch):
     watcher = Watched()
-    monkeypatch.setattr(sandbox, "subprocess", watcher)
+    monkeypatch.setattr(confined, "subprocess", watcher)
     return watcher
 
 
@@ -100,9 +101,9 @@ def test_once_confined_the_child_can_open_neither_file_nor_connection():
     attempt = """
 import json, socket
 from dataclasses import asdict
-from membership.reading import child
+from core import confined
 from membership.reading.limits import DEFAULT
-child._confine(asdict(DEFAULT))
+confined.confine(asdict(DEFAULT))
 for opening in (lambda: open("/etc/passwd"), lambda: open("/tmp/x", "w"), socket.socket):
     try:
         opening()
@@ -121,7 +122,7 @@ def test_a_child_that_thinks_too_long_is_ended(tmp_path, monkeypatch):
     thinker = tmp_path / "thinker"
     thinker.write_text("#!/bin/sh\nexec sleep 60\n")
     thinker.chmod(0o700)
-    monkeypatch.setattr(sandbox.sys, "executable", str(thinker))
+    monkeypatch.setattr(confined.sys, "executable", str(thinker))
     with pytest.raises(BadInput) as refused:
         read_sheet(patched(), "a.xlsx", replace(DEFAULT, wall_seconds=1))
     assert refused.value.code == "file_bomb"
