@@ -9,7 +9,7 @@ from announcements.rules import elements, lifecycle
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import Delivery, State
 from announcements.usecases.publishing import issue
-from core import approvals, holds
+from core import approvals, attachments, holds
 from core.access import Permission, Role, usecase
 from core.errors import RuleViolated
 from core.i18n import _, in_every_language
@@ -120,6 +120,9 @@ def _remarks(tx: Tx, one: Announcement, checked: holds.Checked) -> list[str]:
         found.append(_("Goes out at {moment}.").format(moment=tx.association.show(one.scheduled_for)))
     if one.delivery != Delivery.NORMAL:
         found.append(_("Delivery: {way}").format(way=Delivery(one.delivery).label))
+    if one.attachments:
+        names = _(", ").join(attachments.content_of(tx.session, number)[0] for number in one.attachments)
+        found.append(_("Attachments: {names}").format(names=names))
     if checked.unread:
         names = _(", ").join(checked.unread)
         found.append(_("Screening could not read these files; read them yourself: {names}").format(names=names))

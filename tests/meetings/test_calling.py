@@ -206,13 +206,13 @@ def test_a_reason_that_screening_holds_cancels_nothing(sqlite_house):
 def test_documents_go_to_everyone_who_is_asked(sqlite_house):
     hall = board(sqlite_house)
     day = "2026-10-20 10:00 会议室 标题 议程"
-    hall.clerk.do(f"meeting call 理事会 {day}", files=(FileIn("草案.docx", b"one"),))
-    assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["草案.docx"]
-    hall.clerk.do("meeting document K-1", files=(FileIn("说明.docx", b"two"),))
-    assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["说明.docx"]
-    assert hall.clerk.do("meeting document K-1", files=(FileIn("说明.docx", b"two"),)).error == "document_known"
+    hall.clerk.do(f"meeting call 理事会 {day}", files=(FileIn("草案.txt", b"one"),))
+    assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["草案.txt"]
+    hall.clerk.do("meeting document K-1", files=(FileIn("说明.txt", b"two"),))
+    assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["说明.txt"]
+    assert hall.clerk.do("meeting document K-1", files=(FileIn("说明.txt", b"two"),)).error == "document_known"
     hall.clerk.do("meeting change K-1 地点=二楼")
-    assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["草案.docx", "说明.docx"]
+    assert [f.name for f in to(deliver(sqlite_house), "理1")[0].files] == ["草案.txt", "说明.txt"]
 
 
 def test_people_can_be_noted_as_present_only_around_the_meeting(sqlite_house):
