@@ -21,6 +21,7 @@ from core.db import empty_journal, open_reading, open_session
 from core.transaction import Tx
 from exports import usecases as exports
 from meetings import usecases as meetings
+from membership import usecases as members
 from people import outgoing
 from people import usecases as people
 from reminders import usecases as reminders
@@ -61,6 +62,7 @@ def _forget_conversations(tx: Tx) -> str:
 
 JOBS = (
     Job("conversations", time(3, 17), _forget_conversations, frozenset()),
+    Job("dues", time(6, 11), members.tend_dues, frozenset({Permission.MANAGE_DUES})),
     Job("roles", time(8, 43), people.remind_terms, frozenset({Permission.DELIVER})),
     Job("announcements", time(9, 21), announcements.tend, frozenset({Permission.DRAFT_ANNOUNCEMENTS})),
     Job("meetings", time(8, 53), meetings.tend, frozenset({Permission.MANAGE_MEETINGS, Permission.VOTE})),

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     VIEW_MEMBERS = "view_members"
     MANAGE_MEMBERS = "manage_members"
     IMPORT_MEMBERS = "import_members"
+    MANAGE_DUES = "manage_dues"
     MANAGE_PEOPLE = "manage_people"
     GRANT_ROLES = "grant_roles"
     DRAFT_ANNOUNCEMENTS = "draft_announcements"
@@ -77,6 +78,7 @@ _STAFF = _EVERYONE | {
     Permission.VIEW_MEMBERS,
     Permission.MANAGE_MEMBERS,
     Permission.IMPORT_MEMBERS,
+    Permission.MANAGE_DUES,
     Permission.MANAGE_PEOPLE,
     Permission.DRAFT_ANNOUNCEMENTS,
     Permission.SCREEN_TEXTS,

@@ -100,6 +100,7 @@ class Month:
     former_closing: int | None
     late: Sequence[LateLine] = ()
     extra: Sequence[Sheet] = ()
+    extra_checks: Sequence[Check] = ()
     revision: int = 1
     supersedes: str = ""
     differences: Sheet | None = None
@@ -126,7 +127,7 @@ def checks(month: Month) -> list[Check]:
     first, last, count = month.document_numbers
     if count:
         found.append(Check("文号连续无缺号", "document_numbers", last - first + 1, count))
-    return found
+    return [*found, *month.extra_checks]
 
 
 SIGNED = "制表人：＿＿＿＿＿＿　　审核人：＿＿＿＿＿＿　　签发人：＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日（盖章）"

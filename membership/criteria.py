@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.i18n import N_
-from membership.models import Unit, UnitContact
-from membership.queries import PRESENT
+from core.errors import BadInput
+from core.i18n import N_, _
+from membership.models import DuesCharge, Unit, UnitContact
+from membership.queries import PRESENT, dues
 from membership.rules import categories, classes, standing
+from membership.rules.dues.standing import View, view_named
 from people import affiliations, audiences
 from people.audiences import Criterion
 from people.models import Person
@@ -43,6 +45,29 @@ def _status(values: Sequence[str], _day: date) -> ColumnElement[bool]:
     return _acts_for(Unit.status.in_(values))
 
 
+def _dues(values: Sequence[str], day: date) -> ColumnElement[bool]:
+    """Overdue: something is owed after its due day. Paid: charged this year, and nothing of any year is owed."""
+    late = select(DuesCharge.unit_id).where(dues.overdue(day))
+    owing = select(DuesCharge.unit_id).where(dues.IN_FORCE, dues.OWED > 0)
+    charged = select(DuesCharge.unit_id).where(dues.IN_FORCE, DuesCharge.year == day.year)
+    meant = {
+        "overdue": Unit.id.in_(late),
+        "unpaid": Unit.id.in_(owing),
+        "paid": Unit.id.in_(charged) & Unit.id.not_in(owing),
+    }
+    return or_(*(_acts_for(meant[value] & PRESENT) for value in values))
+
+
+def _dues_value(words: str) -> str:
+    view = view_named(words)
+    if view.value not in ("overdue", "unpaid", "paid"):
+        known = _(", ").join(View(value).label for value in ("paid", "unpaid", "overdue"))
+        raise BadInput(
+            "dues_state", _("“{name}” is no state of dues. Use: {known}").format(name=words[:40], known=known)
+        )
+    return view.value
+
+
 def _present(_day: date) -> ColumnElement[bool]:
     return _acts_for(PRESENT)
 
@@ -69,6 +94,7 @@ def register() -> None:
     audiences.register(Criterion("class", "会籍", N_("class"), classes.class_named, _rank, show=classes.label))
     audiences.register(Criterion("region", "地区", N_("region"), str.strip, _region))
     audiences.register(Criterion("status", "状态", N_("status"), _status_value, _status, show=_status_label))
+    audiences.register(Criterion("dues", "会费", N_("dues"), _dues_value, _dues, show=lambda value: View(value).label))
     audiences.BASE[:] = [_present]
     affiliations.register(_acting)
     for name, zh, label, column, show in (

@@ -264,6 +264,9 @@ def _card_lines(tx: Tx, card: queries.Card) -> list[str]:
         for step in card.history
         if step.former
     ]
+    if card.merged:
+        names = _(", ").join(f"{one.reference} {one.name}" for one in card.merged)
+        lines.append(_("Merged into it: {names}").format(names=names))
     if unit.remark:
         lines.append(_("Remark: {text}").format(text=unit.remark))
     return lines

@@ -38,6 +38,7 @@ FACT_NAMES = {
     "joined_on": N_("joined"),
     "engineers": N_("engineers"),
     "remark": N_("remark"),
+    "status": N_("status"),
     "valid_until": N_("valid until"),
     "contact": N_("contact"),
     "phone": N_("phone"),

@@ -1,5 +1,7 @@
 """Tables of membership, split by subject."""
 
+from membership.models.dues import DuesBatch, DuesBatchRow, DuesCharge, DuesEntry, DuesRate, DuesSchedule
+from membership.models.duplicates import DistinctPair, UnitMerge
 from membership.models.facts import GradingFact
 from membership.models.grading import (
     GradingRound,
@@ -24,6 +26,13 @@ from membership.models.units import (
 
 __all__ = [
     "ConflictOfInterest",
+    "DistinctPair",
+    "DuesBatch",
+    "DuesBatchRow",
+    "DuesCharge",
+    "DuesEntry",
+    "DuesRate",
+    "DuesSchedule",
     "GradingFact",
     "GradingRound",
     "GradingScheme",
@@ -38,4 +47,5 @@ __all__ = [
     "Unit",
     "UnitContact",
     "UnitGrade",
+    "UnitMerge",
 ]

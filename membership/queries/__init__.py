@@ -1,5 +1,6 @@
 """Reads about membership, split by subject."""
 
+from membership.queries.duplicates import comparable, distinct_pairs, duplicates, merged_into, survivors
 from membership.queries.units import (
     ANY,
     LONGEST_WORDS,
@@ -38,16 +39,21 @@ __all__ = [
     "Filter",
     "batch_by_number",
     "card",
+    "comparable",
     "count_units",
+    "distinct_pairs",
+    "duplicates",
     "facts_of",
     "imports",
     "imports_of",
     "known_values",
     "last_step_on",
+    "merged_into",
     "namesakes",
     "people_by_id",
     "qualification_of",
     "rows_of",
+    "survivors",
     "unit_by_number",
     "unit_named",
     "units",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.attachments import Attachment
 from core.errors import BadInput, NotFound
 from core.i18n import _
-from membership.models import ImportBatch, ImportRow, Qualification, StatusChange, Unit, UnitContact
+from membership.models import ImportBatch, ImportRow, Qualification, StatusChange, Unit, UnitContact, UnitMerge
 from membership.rules.standing import Status
 from membership.rules.units import ROSTER_QUALIFICATION, name_key
 from people.models import Person
@@ -79,11 +79,19 @@ def count_units(session: Session, chosen: Filter) -> int:
 
 
 def unit_by_number(session: Session, number: int) -> Unit:
-    """The unit with this number. Raises NotFound."""
+    """The unit with this number, or the one that it was merged into. Raises NotFound."""
     found = session.scalar(select(Unit).where(Unit.number == number))
     if found is None:
         raise NotFound("member_unknown", _("There is no such member. `member find ‹words›` looks for one."))
-    return found
+    return survivor(session, found)
+
+
+def survivor(session: Session, unit: Unit) -> Unit:
+    """The unit itself, or the one that it finally went into."""
+    while unit.status == Status.MERGED:
+        into = select(Unit).join(UnitMerge, UnitMerge.target_id == Unit.id).where(UnitMerge.source_id == unit.id)
+        unit = session.scalars(into).one()
+    return unit
 
 
 def unit_named(session: Session, words: str) -> Unit:
@@ -96,7 +104,8 @@ def unit_named(session: Session, words: str) -> Unit:
         or_(Unit.code == key.upper(), Unit.name_key == key),
         Unit.name_key.contains(key, autoescape=True),
     ):
-        found = list(session.scalars(select(Unit).where(condition).order_by(Unit.number).limit(6))) if key else []
+        named = session.scalars(select(Unit).where(condition).order_by(Unit.number).limit(6)).all() if key else []
+        found = list(dict.fromkeys(survivor(session, unit) for unit in named))
         if len(found) > 1:
             names = "; ".join(f"{unit.reference} {unit.name}" for unit in found[:5])
             raise BadInput("member_ambiguous", _("Several members match. Give the number: {names}").format(names=names))
@@ -113,10 +122,11 @@ class Card:
     qualifications: list[Qualification] = field(default_factory=list)
     contacts: list[Person] = field(default_factory=list)
     history: list[StatusChange] = field(default_factory=list)
+    merged: list[Unit] = field(default_factory=list)
 
 
 def card(session: Session, unit: Unit) -> Card:
-    """A unit with its qualifications, contacts and standing."""
+    """A unit with its qualifications, contacts and standing, and the units that were merged into it."""
     contacts = (
         select(Person)
         .join(UnitContact, UnitContact.person_id == Person.id)
@@ -125,7 +135,9 @@ def card(session: Session, unit: Unit) -> Card:
     )
     held = select(Qualification).where(Qualification.unit_id == unit.id).order_by(Qualification.valid_until)
     steps = select(StatusChange).where(StatusChange.unit_id == unit.id).order_by(StatusChange.id)
-    return Card(unit, list(session.scalars(held)), list(session.scalars(contacts)), list(session.scalars(steps)))
+    went = select(Unit).join(UnitMerge, UnitMerge.source_id == Unit.id).where(UnitMerge.target_id == unit.id)
+    found = (list(session.scalars(query)) for query in (held, contacts, steps, went.order_by(Unit.number)))
+    return Card(unit, *found)
 
 
 def last_step_on(session: Session, unit: Unit) -> date | None:

@@ -16,6 +16,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     EXPELLED = "expelled"
+    MERGED = "merged"
 
     @property
     def label(self) -> str:
@@ -34,6 +35,7 @@ NAMES = {
     Status.WITHDRAWN: N_("has withdrawn"),
     Status.LAPSED: N_("deemed withdrawn"),
     Status.EXPELLED: N_("membership cancelled"),
+    Status.MERGED: N_("merged into another"),
 }
 ALIASES = {
     Status.ACTIVE: ("正常", "在会", "恢复", "重新入会"),
@@ -41,6 +43,7 @@ ALIASES = {
     Status.WITHDRAWN: ("退会", "已退会"),
     Status.LAPSED: ("视为退会", "自动退会"),
     Status.EXPELLED: ("除名", "开除", "取消会员资格", "取消资格"),
+    Status.MERGED: ("合并", "已合并"),
 }
 """What people also call them."""
 STEPS = {
@@ -49,7 +52,9 @@ STEPS = {
     Status.WITHDRAWN: {Status.ACTIVE},
     Status.LAPSED: {Status.ACTIVE},
     Status.EXPELLED: {Status.ACTIVE},
+    Status.MERGED: set(),
 }
+"""No step leads to a merged unit or away from it: only a merge does, and its number then stands for the other unit."""
 
 
 def check_step(former: Status, status: Status) -> None:

@@ -1,6 +1,10 @@
 """Writes about member units, split by subject."""
 
 from membership.usecases.contacts import add_contact, end_contact
+from membership.usecases.dues import raise_dues, set_dues, settle_due_days, tend_dues
+from membership.usecases.dues_import import confirm_payments, judge_payments
+from membership.usecases.dues_payments import ask_voiding, ask_waiver, correct_dues, pay_dues, refund_dues
+from membership.usecases.duplicates import ask_merge, keep_apart, preview_merge
 from membership.usecases.importing import confirm_import, undo_import
 from membership.usecases.qualifications import remove_qualification, set_qualification
 from membership.usecases.rosters import changes_as_data, judge, judge_import
@@ -9,14 +13,28 @@ from membership.usecases.units import add_unit, change_status, edit_unit
 __all__ = [
     "add_contact",
     "add_unit",
+    "ask_merge",
+    "ask_voiding",
+    "ask_waiver",
     "change_status",
     "changes_as_data",
     "confirm_import",
+    "confirm_payments",
+    "correct_dues",
     "edit_unit",
     "end_contact",
     "judge",
     "judge_import",
+    "judge_payments",
+    "keep_apart",
+    "pay_dues",
+    "preview_merge",
+    "raise_dues",
+    "refund_dues",
     "remove_qualification",
+    "set_dues",
     "set_qualification",
+    "settle_due_days",
+    "tend_dues",
     "undo_import",
 ]

@@ -1,0 +1,1 @@
+"""Dues: money, what a unit owes for a year, where a charge stands, payments and bank lists. Pure."""
