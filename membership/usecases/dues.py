@@ -129,7 +129,8 @@ def _charge(tx: Tx, schedule: DuesSchedule, day: date, due: Due, unit: Member | 
     first = next_numbers(tx.session, tx.association.id, SERIES, 0).start
     columns = _columns(tx, schedule, due, first)
     chosen = _to_charge(tx, schedule, day, list(columns.values()), unit)
-    made = tx.session.connection().execute(insert(DuesCharge).from_select(list(columns), chosen)).rowcount
+    charging_all = insert(DuesCharge).from_select(list(columns), chosen)
+    made = tx.session.connection().execute(charging_all, execution_options={"preserve_rowcount": True}).rowcount
     next_numbers(tx.session, tx.association.id, SERIES, made)
     new = DuesCharge.number.between(first, first + made - 1)
     total = tx.session.scalar(select(func.coalesce(func.sum(DuesCharge.amount), 0)).where(new)) if made else 0

@@ -61,7 +61,7 @@ def test_an_amount_is_shown_without_a_float_in_between():
 
 
 def test_amounts_by_class_are_read_in_usual_spellings():
-    rates = charging.read_rates("会员单位 3,000、理事 5000；副会长单位=5万\n个人会员:0")
+    rates = charging.read_rates("会员单位 3,000、理事5000元；副会长单位=5万\n个人会员:0")
     assert rates == {"member": 300_000, "council": 500_000, "vice_president": 5_000_000, "individual": 0}
 
 

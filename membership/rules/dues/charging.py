@@ -15,7 +15,7 @@ LONGEST_BASIS = 200
 YEARS = range(1990, 2101)
 MONTHS = 12
 _PARTS = re.compile(r"[、；;\n]|[,，](?![0-9]{3}(?![0-9]))")
-_PAIR = re.compile(r"(.+?)\s*[=:\s]\s*([^=:\s]+)")
+_PAIR = re.compile(r"([^0-9=:]*[^\s0-9=:¥-])[\s=:]*([-¥]?\s*[0-9].*)")
 
 
 def check_year(year: int) -> int:
