@@ -16,10 +16,7 @@ from core.i18n import N_, _
 LARGEST_GROUP = 12
 MOST_PAIRS = 500
 SHORTEST_SIMILAR = 5
-LEGAL_FORMS = (
-    *("股份有限责任公司", "有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "集团公司", "股份公司", "公司"),
-    *("事务所", "研究院有限公司"),
-)
+LEGAL_FORMS = ("有限责任公司", "股份有限公司", "集团有限公司", "有限公司", "集团公司", "股份公司", "公司")
 BRACKETS = str.maketrans("", "", "()（）[]【】「」《》〈〉“”\"'·.,，。-—_ ")
 NUMERALS = str.maketrans("", "", "0123456789一二三四五六七八九十")
 CONFUSED = str.maketrans("OIQZSBL", "0102581")

@@ -173,6 +173,7 @@ def test_three_readers_agree(sqlite_house, tmp_path):
         "会议",
         "表决",
         "绩效与满意度",
+        "收费",
         "补录更正",
         "勾稽校验",
     ]
