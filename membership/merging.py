@@ -13,14 +13,21 @@ from sqlalchemy.orm import aliased
 from core.i18n import N_
 from core.transaction import Tx
 from membership.models import (
+    ConflictOfInterest,
     DistinctPair,
     DuesCharge,
     DuesEntry,
+    GradingFact,
     ImportRow,
     Qualification,
+    RoundAssignment,
+    RoundEvidence,
+    RoundMember,
+    RoundScore,
     StatusChange,
     Unit,
     UnitContact,
+    UnitGrade,
     UnitMerge,
 )
 
@@ -97,6 +104,13 @@ def _qualifications(tx: Tx, source: Unit, target: Unit) -> Moved:
     return _reassign(tx, Qualification.unit_id, target, *mine)
 
 
+def _conflicts(tx: Tx, source: Unit, target: Unit) -> Moved:
+    """Whoever had to stay away from the one stays away from the other, once."""
+    known = select(ConflictOfInterest.person_id).where(ConflictOfInterest.unit_id == target.id)
+    mine = (ConflictOfInterest.unit_id == source.id, ConflictOfInterest.person_id.not_in(known))
+    return _reassign(tx, ConflictOfInterest.unit_id, target, *mine)
+
+
 def _charges(tx: Tx, source: Unit, target: Unit) -> Moved:
     """Charges move. A year that both were charged for is owed once: its payments go over, and the second charge is void."""
     theirs = select(DuesCharge).where(DuesCharge.unit_id == target.id, DuesCharge.voided_at.is_(None))
@@ -125,6 +139,12 @@ register(UnitContact.unit_id, CONTACTS, _contacts)
 register(Qualification.unit_id, N_("qualifications"), _qualifications)
 register(DuesCharge.unit_id, CHARGES, _charges)
 register(DuesCharge.origin_id, N_("dues as they were charged"))
+register(GradingFact.unit_id, N_("grading facts"), moving(GradingFact.unit_id))
+register(ConflictOfInterest.unit_id, N_("conflicts of interest"), _conflicts)
+# What was judged stays with the unit that was judged: grades are never rewritten, and a round is recomputed as it was.
+register(UnitGrade.unit_id, N_("grades"))
+for judged in (RoundMember, RoundAssignment, RoundEvidence, RoundScore):
+    register(judged.unit_id, N_("grading rounds"))
 register(StatusChange.unit_id, N_("steps of its standing"))
 register(ImportRow.unit_id, N_("rows of imported rosters"))
 register(DistinctPair.low_id, N_("pairs that were looked at"))
