@@ -100,6 +100,9 @@ def _add_operations(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     screen = commands.add_parser("screen", help="read a text for misuse of administrative authority; needs no database")
     screen.add_argument("--json", action="store_true", help="one JSON object instead of words")
     screen.add_argument("--jsonl", type=Path, metavar="FILE", help="a file of lines with id and text, one answer each")
+    screen.add_argument(
+        "--try", type=Path, dest="rules", metavar="RULES", help="what a file of rules would change there"
+    )
     screen.set_defaults(run=_screen)
 
     verify = commands.add_parser("verify", help="recompute every audit chain")
@@ -179,6 +182,8 @@ def _doctor(options: argparse.Namespace) -> int:
 def _screen(options: argparse.Namespace) -> int:
     from bot import screen_cli
 
+    if options.rules is not None:
+        return screen_cli.try_rules(options.rules, options.jsonl, as_json=options.json)
     return screen_cli.run(options.jsonl, as_json=options.json)
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,34 @@ def run(file: Path | None, *, as_json: bool) -> int:
     findings = _screen(text)
     print(json.dumps(_answer(findings), ensure_ascii=False) if as_json else shown(text, findings))
     return 0
+
+
+def try_rules(rules: Path, file: Path | None, *, as_json: bool) -> int:
+    """What a file of rules would change in the texts of a file of JSON lines (or of standard input); returns 0."""
+    from bot import rule_trials
+
+    lines = _lines(file) if file is not None else iter(_decoded(sys.stdin.buffer.read()).splitlines())
+    texts = [(str(given.get("id", number)), given["text"]) for number, given in enumerate(_objects(lines), 1)]
+    trial = rule_trials.run(_content(rules), texts)
+    if as_json:
+        print(json.dumps(asdict(trial) | {"texts": len(texts)}, ensure_ascii=False))
+        return 0
+    print(rule_trials.summary(trial, len(texts)))
+    found = rule_trials.table(trial)
+    for row in found.rows if found else ():
+        print("  " + " · ".join(cell for cell in row if cell))
+    return 0
+
+
+def _objects(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, 1):
+        try:
+            given = json.loads(line)
+        except ValueError as wrong:
+            raise BadInput("bad_json", _("Line {number} is not JSON.").format(number=number)) from wrong
+        if not (isinstance(given, dict) and isinstance(given.get("text"), str)):
+            raise BadInput("bad_line", _("Line {number} is no object with id and text.").format(number=number))
+        yield given
 
 
 def screened_lines(lines: Iterator[str]) -> Iterator[str]:
@@ -64,12 +93,15 @@ def _answer(findings: tuple[Finding, ...]) -> dict[str, Any]:
 
 
 def _lines(file: Path) -> Iterator[str]:
+    text = _decoded(_content(file)).removesuffix("\n")
+    return iter(text.split("\n") if text else ())
+
+
+def _content(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise BadInput("no_such_file", _("The file {name} cannot be read.").format(name=file)) from error
-    text = _decoded(content).removesuffix("\n")
-    return iter(text.split("\n") if text else ())
 
 
 def _decoded(content: bytes) -> str:

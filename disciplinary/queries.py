@@ -1,9 +1,11 @@
 """Reads about screened texts, their releases and how right the rules were."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,9 +39,10 @@ def texts_between(session: Session, begin: datetime, end: datetime) -> list[Scre
     return list(session.scalars(query.order_by(ScreenedText.number)))
 
 
-def archive(session: Session, limit: int = 10_000) -> list[str]:
-    """The newest texts that were ever screened: what a new rule is tried on."""
-    return list(session.scalars(select(ScreenedText.text).order_by(ScreenedText.number.desc()).limit(limit)))
+def archive(session: Session, limit: int) -> list[tuple[str, str]]:
+    """Reference and words of the newest texts that were ever screened: what a new rule is tried on."""
+    query = select(ScreenedText.number, ScreenedText.text).order_by(ScreenedText.number.desc()).limit(limit)
+    return [(f"H-{number:04d}", text) for number, text in session.execute(query)]
 
 
 def releases_of(session: Session, entry: ScreenedText) -> list[TextRelease]:
@@ -60,7 +63,7 @@ def marks_of(session: Session, entry: ScreenedText) -> dict[str, bool]:
 
 @dataclass(frozen=True)
 class RuleRecord:
-    """How often a rule fired since a moment, and how often it was said to be right or wrong."""
+    """How often a rule fired (since a moment, or in a month), and how often it was said to be right or wrong."""
 
     rule: str
     fired: int
@@ -78,17 +81,37 @@ class RuleRecord:
 
 def rule_records(session: Session, since: datetime) -> list[RuleRecord]:
     """Every rule that fired since a moment, the most frequent first. A text that its author reworded counts as right."""
+    return _counted((rule, said) for _at, rule, said in _firings(session, since))
+
+
+def monthly_records(session: Session, since: datetime, rule: str, zone: ZoneInfo) -> list[RuleRecord]:
+    """One rule month by month (2026-10), the newest first; all its versions together."""
+    bare = rule.partition("@")[0]
+    found = (
+        (f"{at.astimezone(zone):%Y-%m}", said)
+        for at, name, said in _firings(session, since)
+        if name.partition("@")[0] == bare
+    )
+    return sorted(_counted(found), key=lambda record: record.rule, reverse=True)
+
+
+def _counted(firings: Iterable[tuple[str, bool | None]]) -> list[RuleRecord]:
     fired: Counter[str] = Counter()
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
+    for name, said in firings:
+        fired[name] += 1
+        if said is not None:
+            (right if said else wrong)[name] += 1
+    return [RuleRecord(name, count, right[name], wrong[name]) for name, count in fired.most_common()]
+
+
+def _firings(session: Session, since: datetime) -> Iterator[tuple[datetime, str, bool | None]]:
+    """When a rule fired on a text, which one, and whether it was said to be right."""
     marks: dict[tuple[int, str], bool] = {
         (mark.screened_id, mark.rule): mark.right for mark in session.scalars(select(RuleMark))
     }
     query = select(ScreenedText).where(ScreenedText.made_at >= since, ScreenedText.verdict != "ok")
     for entry in session.scalars(query.execution_options(yield_per=500)):
         for rule in {finding["rule"] for finding in entry.findings}:
-            fired[rule] += 1
-            said = marks.get((entry.id, rule), True if entry.state == HoldState.REWORDED else None)
-            if said is not None:
-                (right if said else wrong)[rule] += 1
-    return [RuleRecord(rule, count, right[rule], wrong[rule]) for rule, count in fired.most_common()]
+            yield entry.made_at, rule, marks.get((entry.id, rule), True if entry.state == HoldState.REWORDED else None)

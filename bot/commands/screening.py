@@ -4,11 +4,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
 
-from bot import dialogues
+from bot import dialogues, rule_trials
 from bot.commands.files import File
 from bot.marking import kept, shown
 from bot.messages import Button, FileIn, FileOut, Incoming, Reply, Table
-from bot.parameters import Choice, Line, Number, Parameter, Reason, plain
+from bot.parameters import NAMED, Choice, Line, Number, Parameter, Reason, plain
 from bot.registry import command
 from core import attachments
 from core.access import Permission
@@ -23,6 +23,8 @@ from disciplinary.rules import holding
 
 WAITING = (HoldState.HELD,)
 DAYS = 365
+TRIED = 1_000
+"""So many texts are read at once in chat, which takes some seconds."""
 
 
 def _read_screened(tx: Tx, raw: str) -> ScreenedText:
@@ -80,6 +82,21 @@ def _ask_for_text(tx: Tx, incoming: Incoming) -> Reply:
         raise BadInput("text_missing", _("Some text is needed here."))
     dialogues.expect(tx, incoming, "screen", {}, "text")
     return Reply(_("Paste the text, or send the file.") + " " + _("`cancel` stops."), error="missing_parameter")
+
+
+@command(
+    "screen rules try",
+    zh="筛查 试规则",
+    summary=N_("Try a file of rules on the texts that were screened here; nothing is switched on"),
+    permission=Permission.SCREEN_TEXTS,
+)
+def try_rules(tx: Tx, file: File) -> Reply:
+    """What the rules would newly find, or no longer find, in the newest texts of the archive."""
+    texts = queries.archive(tx.session, TRIED)
+    sent: FileIn = file
+    trial = rule_trials.run(sent.content, texts)
+    data = {"texts": len(texts), "starts": len(trial.starts), "stops": len(trial.stops), "failed": len(trial.failed)}
+    return Reply(rule_trials.summary(trial, len(texts)), table=rule_trials.table(trial), data=data)
 
 
 @command("screen list", zh="筛查 列表", summary=N_("Texts that screening holds"), permission=Permission.SCREEN_TEXTS)
@@ -179,13 +196,18 @@ def mark(tx: Tx, entry: ScreenedRef, rule: Line, right: Mark) -> Reply:
     summary=N_("How often each rule fired, and how often it was right"),
     permission=Permission.SCREEN_TEXTS,
 )
-def stats(tx: Tx, days: Number = DAYS) -> Reply:
-    """Firings by rule over the last days; a text that its author reworded counts as rightly found."""
-    records = queries.rule_records(tx.session, tx.now - timedelta(days=max(days, 1)))
+def stats(tx: Tx, days: Number = DAYS, rule: Annotated[Line, NAMED] = "") -> Reply:
+    """Firings by rule over the last days, or of one rule month by month; a text that its author reworded counts as right."""
+    since = tx.now - timedelta(days=max(days, 1))
+    if rule:
+        records = queries.monthly_records(tx.session, since, plain(rule), tx.association.timezone)
+        head, text = _("Month"), _("{rule}, month by month").format(rule=plain(rule))
+    else:
+        records = queries.rule_records(tx.session, since)
+        head, text = _("Rule"), _("Rules that fired in the last {days} days").format(days=max(days, 1))
     rows = tuple(
         (r.rule, str(r.fired), str(r.right), str(r.wrong), f"{r.precision} %" if r.precision is not None else "–")
         for r in records
     )
-    columns = (_("Rule"), _("Fired"), _("Right"), _("False alarms"), _("Precision"))
-    text = _("Rules that fired in the last {days} days").format(days=max(days, 1))
+    columns = (head, _("Fired"), _("Right"), _("False alarms"), _("Precision"))
     return Reply(text, table=Table(columns, rows) if rows else None, data=[list(row) for row in rows])

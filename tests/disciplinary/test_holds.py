@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from bot.messages import FileIn
 from bot.screener import screened
 from core import holds
 from core.audit import AuditEntry
@@ -114,6 +115,44 @@ def test_a_false_alarm_is_marked_without_releasing_anything(office):
     assert office.deputy.do("screen show H-1").data["state"] == "held"
     row = next(row for row in office.deputy.do("screen stats").data if row[0] == rule)
     assert row[3] == "1"
+
+
+def test_a_rule_is_followed_month_by_month(office):
+    held(office)
+    rule = office.deputy.do("screen show H-1").data["findings"][0]["rule"]
+    office.deputy.do(f"screen mark H-1 {rule} wrong")
+    office.house.clock.forward(days=30)
+    office.clerk.do(GRAVE.replace("培训通知", "再次通知"))
+    office.clerk.do("announce submit A-2")
+    office.deputy.do(f"screen mark H-2 {rule} right")
+    rows = office.deputy.do(f"screen stats rule={rule.partition('@')[0]}").data
+    assert rows == [["2026-11", "1", "1", "0", "100.0 %"], ["2026-10", "1", "0", "1", "0.0 %"]]
+
+
+RULES = """
+category: M08
+basis: [no21-power]
+why: {zh: "“{quote}”指定供应商。", en: "“{quote}” names a supplier."}
+suggestion: {zh: 由企业自选。, en: Let firms choose.}
+rules:
+  - id: M08-fresh
+    any: ["periodical"]
+    examples:
+      finds: [请看会刊。, 没有这个词。]
+      leaves: [请看年鉴。]
+"""
+
+
+def test_rules_are_tried_on_the_archive_and_nothing_is_switched_on(office):
+    office.clerk.do("announce draft notice “会刊” all 新一期会刊已经出版，欢迎取阅。")
+    office.clerk.do("announce submit A-1")
+    reply = office.clerk.do("筛查 试规则", files=(FileIn("规则.yaml", RULES.encode()),))
+    assert reply.data == {"texts": 1, "starts": 2, "stops": 0, "failed": 2}
+    assert ("H-0001", "M08-fresh", "会刊") in {row[1:] for row in reply.table.rows}
+    assert office.clerk.do("screen 请看会刊。").data["verdict"] == "ok"
+    for broken in (b"x: [", b"[]", b"\xff\xfe\x00", RULES.replace("periodical", "no_slot").encode()):
+        assert office.clerk.do("screen rules try", files=(FileIn("a.yaml", broken),)).error == "rules_wrong"
+    assert office.contacts[0].do("screen rules try", files=(FileIn("a.yaml", b"x"),)).error == "not_allowed"
 
 
 def test_an_ordinary_text_passes_and_is_kept_for_later_rules(office):

@@ -82,3 +82,19 @@ def test_an_empty_file_gets_no_answers(tmp_path, capsys):
     file.write_text("")
     assert cli.main(["screen", "--jsonl", str(file)]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_rules_are_tried_on_the_lines_of_a_file(tmp_path, capsys, monkeypatch):
+    rules, texts = tmp_path / "rules.yaml", tmp_path / "texts.jsonl"
+    rules.write_text(
+        "category: M08\nbasis: [no21-power]\nwhy: {zh: 甲, en: a}\nsuggestion: {zh: 乙, en: b}\n"
+        'rules:\n  - id: M08-fresh\n    any: ["periodical"]\n',
+        encoding="utf-8",
+    )
+    texts.write_text(json.dumps({"id": "a", "text": "欢迎阅读会刊。"}) + "\n", encoding="utf-8")
+    assert cli.main(["screen", "--json", "--try", str(rules), "--jsonl", str(texts)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["texts"], [one["name"] for one in found["starts"]], found["stops"]) == (1, ["a"], [])
+    given(monkeypatch, "no json")
+    assert cli.main(["screen", "--try", str(rules)]) == 2
+    assert cli.main(["screen", "--try", str(texts), "--jsonl", str(texts)]) == 2

@@ -1,5 +1,6 @@
 """Texts that screening holds, and who lets them go."""
 
+from bot.messages import FileIn
 from tests.faults.lines.line import Line
 from tests.houses import link
 
@@ -12,6 +13,7 @@ HELD = (
     ("钱办", f"announce draft 通知 培训 全体 {GRAVE}"),
     ("钱办", "announce submit A-4", "held_by_screening"),
 )
+RULES = (FileIn("规则.yaml", b"category: M08\nrules: []\n"),)
 CHANGING = {
     "screen release": Line(
         "严监", "screen release H-3 已与法务核实，委托文件齐全，可以发出", before=HELD, screened=True
@@ -20,6 +22,7 @@ CHANGING = {
 }
 READING = {
     "screen": Line("钱办", f"screen {GRAVE}", screened=True),
+    "screen rules try": Line("钱办", "screen rules try", RULES, screened=True),
     "screen list": Line("钱办", "screen list", before=HELD, screened=True),
     "screen show": Line("钱办", "screen show H-3", before=HELD, screened=True),
     "screen stats": Line("钱办", "screen stats", screened=True),
