@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, update
 
 from core import attachments
 from core.transaction import Tx
-from membership.models import ImportBatch, ImportRow, Unit, UnitContact
+from membership.models import DuesBatch, DuesBatchRow, ImportBatch, ImportRow, Unit, UnitContact
 from people import holdings
 from people.holdings import GONE, Facts, Holding, mentions, rows
 from people.models import Person
@@ -57,7 +57,31 @@ def _erase_rosters(tx: Tx, person: Person) -> int:
     return len(found)
 
 
+def _payers(tx: Tx, person: Person) -> list[DuesBatchRow]:
+    """Lines of lists of payments that hold the person's name or number in a cell of its own: individual members pay, too."""
+    said = mentions(DuesBatchRow.data, person.name, person.phone)
+    found = tx.session.scalars(select(DuesBatchRow).where(said).order_by(DuesBatchRow.id))
+    return [row for row in found if blanked(row.data, person) != row.data]
+
+
+def _payments(tx: Tx, person: Person) -> Facts:
+    return [
+        {"row": row.row, **{key: row.data.get(key) for key in ("name", "on", "receipt")}} for row in _payers(tx, person)
+    ]
+
+
+def _erase_payments(tx: Tx, person: Person) -> int:
+    """The lines lose the name; the uploaded lists lose their content. What was paid stays."""
+    found = _payers(tx, person)
+    for row in found:
+        row.data = blanked(row.data, person)
+    batches = select(DuesBatch.attachment_id).where(DuesBatch.id.in_({row.batch_id for row in found}))
+    attachments.erase(tx.session, list(tx.session.scalars(batches)))
+    return len(found)
+
+
 def register() -> None:
     """Make them known to the requests that show or erase a person's data."""
     holdings.register(Holding("units", "代表的会员单位", _units, end=_end_units))
     holdings.register(Holding("rosters", "名册中的记录", _rosters, _erase_rosters))
+    holdings.register(Holding("payments", "缴费清单中的记录", _payments, _erase_payments))

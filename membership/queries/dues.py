@@ -108,7 +108,7 @@ def entry_with_receipt(session: Session, charge: DuesCharge, receipt: str) -> Du
     found = session.scalar(select(DuesEntry).where(*mine))
     if found is None:
         text = _("{reference} has no entry with receipt {receipt}. `dues show` lists them.")
-        raise NotFound("receipt_unknown", text.format(reference=charge.reference, receipt=receipt[:60]))
+        raise NotFound("entry_unknown", text.format(reference=charge.reference, receipt=receipt[:60]))
     return found
 
 

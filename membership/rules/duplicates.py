@@ -7,6 +7,7 @@ units and not with its square. A group that is too large says nothing about anyb
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from itertools import combinations
 
@@ -65,7 +66,7 @@ class Facts:
     phones: frozenset[str] = frozenset()
     people: frozenset[int] = frozenset()
 
-    @property
+    @cached_property
     def core(self) -> str:
         """The name without brackets, punctuation and legal form."""
         return core_of(self.name_key)
@@ -147,21 +148,14 @@ def _pairs(why: Why, group: set[int]) -> Iterator[tuple[int, int]]:
 
 
 def _groups(keyed: Iterable[tuple[object, int]]) -> Iterator[set[int]]:
-    found: dict[object, int | set[int]] = {}
-    shared: set[object] = set()
+    """The units that share a key, of every key that more than one has."""
+    first: dict[object, int] = {}
+    shared: dict[object, set[int]] = {}
     for key, unit in keyed:
-        known = found.setdefault(key, unit)
-        if known == unit:
-            continue
-        if isinstance(known, int):
-            found[key] = {known, unit}
-            shared.add(key)
-        else:
-            known.add(unit)
-    for key in shared:
-        group = found[key]
-        if isinstance(group, set):
-            yield group
+        known = first.setdefault(key, unit)
+        if known != unit:
+            shared.setdefault(key, {known}).add(unit)
+    yield from shared.values()
 
 
 def _keys(why: Why, units: Sequence[Facts]) -> Iterator[tuple[object, int]]:
@@ -183,14 +177,14 @@ def _keys(why: Why, units: Sequence[Facts]) -> Iterator[tuple[object, int]]:
             yield from ((person, unit.id) for person in unit.people)
 
 
-def _near(unit: Facts) -> Iterator[tuple[str, int, str]]:
+def _near(unit: Facts) -> Iterator[str]:
     """A core with one character left out, at each place: two cores one character apart share one of them."""
-    core, region = unit.core, unit.region[:2]
+    core, region = unit.core, unit.region[:2] + "|"
     if len(core) < SHORTEST_SIMILAR:
         return
-    yield region, len(core), core
+    yield region + core
     for index in range(len(core)):
-        yield region, len(core) - 1, core[:index] + core[index + 1 :]
+        yield region + core[:index] + core[index + 1 :]
 
 
 def _holds(why: Why, low: Facts, high: Facts) -> bool:

@@ -134,4 +134,15 @@ CASES = [
     *cases(0, "person_unknown", "role grant nobody staff", "person invite 0"),
     *cases(0, "receipt_unknown", "audit show R-99999"),
     *cases(0, "needs_confirmation", "import undo I-2", "leave"),
+    *cases(
+        0, "amount_form", *(f"dues set 2026 「会员单位 {n}」 决议 2025-12-20 2026-12-31" for n in ("-1", "1e3", "1-2")),
+    ),
+    *cases(0, "rates_form", *(f"dues set 2026 「会员单位 {n}」 决议 2025-12-20 2026-12-31" for n in ("NaN", "三千"))),
+    *cases(0, "amount_too_fine", "dues set 2026 「会员单位 0.001」 决议 2025-12-20 2026-12-31"),
+    *cases(0, "dues_year", "dues set 26 「会员单位 1」 决议 2025-12-20 2026-12-31"),
+    *cases(0, "dues_state", "dues list state=有钱"),
+    *cases(0, "charge_form", "dues card F-甲", "dues waive F--1 困难"),
+    *cases(0, "charge_unknown", "dues pay F-99 1 2026-10-01 S1", "dues cancel 99 计错"),
+    *cases(0, "dues_batch_unknown", "dues import confirm B-99"),
+    *cases(0, "same_unit", "duplicates merge M-1 M-1 同一家", "duplicates compare M-1 青禾", "duplicates dismiss 1 1 两家"),
 ]  # fmt: skip

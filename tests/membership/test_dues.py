@@ -11,10 +11,13 @@ from bot.messages import FileIn
 from bot.timers import run_due
 from core.db import open_session
 from core.errors import AppError
-from membership.models import DuesCharge, DuesEntry, Unit
+from membership.models import DuesBatchRow, DuesCharge, DuesEntry, Unit
 from membership.queries import dues, dues_month, unit_by_number
 from membership.rules.dues import charging
 from membership.usecases import pay_dues
+from people import holdings
+from people.models import Person
+from tests.architecture.source import modules
 from tests.faults.pictures import differing, picture
 from tests.houses import CODES, Voice, furnish, tx_for
 
@@ -101,7 +104,7 @@ def test_parts_too_much_refund_and_correction_leave_every_step_and_exact_sums(ho
     assert clerk.do("会费 退费 F-1 3000.01 2026-10-03 退002 多收").error == "refund_too_much"
     wrong = clerk.do("会费 更正 F-1 收002 记错单位")
     assert (wrong.data["state"], wrong.data["paid"]) == ("part", 100_000)
-    assert clerk.do("会费 更正 F-1 收002 再来").error == "receipt_unknown"
+    assert clerk.do("会费 更正 F-1 收002 再来").error == "entry_unknown"
     assert clerk.do("会费 缴费 F-2 2000 2026-10-02 收002").data["state"] == "part"
     card = clerk.do("会费 明细 F-1").text
     for said in ("缴费 1,000.10 元", "缴费 2,000.00 元", "退费 -0.10 元", "冲销 -2,000.00 元", "记错单位"):
@@ -346,3 +349,29 @@ def test_who_has_left_is_neither_charged_nor_reminded(sqlite_house):
         assert open_ones[0].due_on == date(2026, 12, 31)
         assert tx.session.scalar(select(func.count()).select_from(Unit)) == 2
     assert Voice(sqlite_house, "钱办").do("会费 查看 M-2").data["owed"] == 300_000
+
+
+def test_a_payer_s_name_is_shown_to_them_and_erased_on_request(sqlite_house):
+    office = charged(sqlite_house)
+    office.clerk.do("person add 季新")
+    csv = "会员编号,付款人,金额,日期,收据号\nM-1,季新,100,2026-10-01,S1\n"
+    office.clerk.do("会费 导入", files=(FileIn("流水.csv", csv.encode()),))
+    office.clerk.do("会费 导入 确认 B-1")
+    told = holdings.HOLDINGS["payments"]
+    with tx_for(sqlite_house, "秦书") as tx:
+        person = tx.session.scalars(select(Person).where(Person.name == "季新")).one()
+        assert told.facts(tx, person) == [{"row": 2, "name": "季新", "on": "2026-10-01", "receipt": "S1"}]
+        assert told.erase(tx, person) == 1
+        assert told.facts(tx, person) == []
+        assert "季新" not in str(tx.session.scalars(select(DuesBatchRow)).one().data)
+    assert office.clerk.do("会费 查看 M-1").data["owed"] == 290_000
+
+
+def test_nothing_that_grades_can_read_dues():
+    """Grades are not for sale: no module of grading, rounds, adjustments or benefits knows of dues."""
+    named = ("grading", "round", "grade", "adjust", "benefit", "scoring", "simulat")
+    judging = [m for name, m in modules().items() if any(part in name for part in named) and "dues" not in name]
+    assert len(judging) > 20
+    reads = [(m.name, line) for m in judging for name, line in m.imports() if ".dues" in name or name.endswith("Dues")]
+    reads += [(m.name, "Dues table") for m in judging if "DuesCharge" in m.text or "DuesEntry" in m.text]
+    assert reads == []
