@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,8 +27,10 @@ from core.i18n import _
 from core.keys import load_key_ring
 from disciplinary import registering as discipline
 from meetings import registering as meetings
-from membership import criteria, seating
+from membership import criteria, register_criteria, register_holdings, seating
 from membership import holdings as members
+from membership.rules.registers import catalogue, figures
+from membership.rules.registers.loading import DeclarationError
 from surveys import registering as surveys
 
 log = logging.getLogger(__name__)
@@ -60,6 +63,7 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     logs.configure(settings.log_level, settings.secrets)
     migrate.upgrade(settings.database, settings.data_dir)
+    declare_registers(settings.data_dir / "registers")
     register()
     key = settings.key.get_secret_value() if settings.key else None
     keys = load_key_ring(settings.data_dir, key)
@@ -70,11 +74,24 @@ def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     return house
 
 
+def declare_registers(folder: Path) -> None:
+    """Make known the registers that this installation declares itself, and its figures. Raises BadInput."""
+    try:
+        catalogue.declare_folder(folder)
+    except DeclarationError as broken:
+        text = _("A register is declared wrongly. {place}")
+        raise BadInput("declaration_broken", text.format(place=broken)) from broken
+    if (folder / "figures").is_dir() and folder / "figures" not in figures.FOLDERS:
+        figures.FOLDERS.insert(0, folder / "figures")
+
+
 def register() -> None:
     """Let the packages tell each other what they have: commands, audiences, what is kept about people."""
     commands.load()
     criteria.register()
+    register_criteria.register()
     members.register()
+    register_holdings.register()
     conversations.register()
     seating.register()
     announcements.register()

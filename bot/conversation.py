@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot import dialogues
 from bot.dialogues import ANSWER, CONFIRM, Missing
-from bot.interpret import Given, read_arguments
+from bot.interpret import Given, first_value, read_arguments
 from bot.language import Word, clean, words
 from bot.messages import Button, FileIn, Incoming, Progress, Reply
 from bot.models import Dialogue
@@ -21,7 +21,11 @@ from core.outbox import OutboxContent, OutboxMessage
 from core.transaction import Tx
 
 CANCEL = frozenset({"cancel", "/cancel", "取消", "/取消"})
-BARE_FILE = ((N_("Import as member roster"), "member import"), (N_("Screen its words"), "screen"))
+BARE_FILE = (
+    (N_("Import as member roster"), "member import"),
+    (N_("Import into a register"), "register import"),
+    (N_("Screen its words"), "screen"),
+)
 """What can be done with a file that came without words: label and command, for those who may."""
 PAGE = 20
 LONGEST_RAW = 1_000_000
@@ -57,6 +61,7 @@ def storable(raw: str) -> str:
 def prepare(tx: Tx, incoming: Incoming, step: Step) -> Ready | Reply:
     """The step with its values read, or the next question. Raises AppError when it is not allowed."""
     check_allowed(tx, incoming, step.command)
+    step = _fitted(tx, step)
     values, missing = _read(tx, step)
     if missing:
         return _ask(tx, incoming, step, missing)
@@ -67,6 +72,13 @@ def prepare(tx: Tx, incoming: Incoming, step: Step) -> Ready | Reply:
     if step.dialogue is not None:
         tx.session.delete(step.dialogue)
     return Ready(step.command, values)
+
+
+def _fitted(tx: Tx, step: Step) -> Step:
+    """The step of a command that grows, with the parameters which its first value brings."""
+    if step.command.grow is None:
+        return step
+    return replace(step, command=step.command.fitted(tx, step.given.get(step.command.slots[0].name)))
 
 
 def _confirmed(step: Step) -> bool:
@@ -147,6 +159,8 @@ def _typed(tx: Tx, incoming: Incoming, line: str) -> Step | Reply:
     if found is None:
         return _unknown(tx, incoming, typed)
     command, count = found
+    if command.grow is not None and command.allowed(tx.actor):
+        command = command.fitted(tx, first_value(command, typed[count:]))
     given = read_arguments(command, typed[count:], line)
     if CONFIRM in incoming.fields:
         given[CONFIRM] = incoming.fields[CONFIRM]

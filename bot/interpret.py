@@ -33,6 +33,18 @@ def read_arguments(command: Command, words: list[Word], line: str) -> Given:
     return given
 
 
+def first_value(command: Command, words: list[Word]) -> str | None:
+    """What a line gives for the command's first parameter: by its name, else the first word that is no option."""
+    slot = command.slots[0]
+    for word in words:
+        found = option(word)
+        if found is None:
+            return word.text
+        if slot.answers_to(found[0]):
+            return found[1]
+    return None
+
+
 def _no_place(command: Command, word: Word) -> str:
     text = _("“{word}” has no place in this command. It is typed like this: {usage}")
     return text.format(word=word.text[:40], usage=command.usage())

@@ -10,7 +10,9 @@ from bot.language import Word
 from bot.messages import Incoming, Progress, Reply
 from bot.parameters import NAMED, Parameter
 from core.access import Actor, Permission
+from core.errors import AppError
 from core.i18n import _
+from core.transaction import Tx
 
 LONGEST_NAME = 4
 
@@ -54,6 +56,7 @@ class Command:
     confirm: str
     wants: tuple[str, ...]
     secret: bool = False
+    grow: "Growth | None" = None
 
     @property
     def title(self) -> str:
@@ -73,10 +76,23 @@ class Command:
         words += [slot.shown() for slot in self.slots]
         return " ".join(words)
 
+    def fitted(self, tx: Tx, first: str | None) -> "Command":
+        """The command with the parameters that follow from its first one, as far as that can be read."""
+        if self.grow is None or first is None:
+            return self
+        declared = COMMANDS[self.name]
+        try:
+            return replace(declared, slots=declared.slots + self.grow(tx, first))
+        except AppError:
+            return declared
+
     def allowed(self, actor: Actor) -> bool:
         """Whether this actor may use it at all."""
         return actor.may(self.permission)
 
+
+Growth = Callable[[Tx, str], tuple[Slot, ...]]
+"""From what was typed for a command's first parameter to the further parameters that it brings. May raise AppError."""
 
 COMMANDS: dict[str, Command] = {}
 _BY_WORDS: dict[str, Command] = {}
@@ -92,16 +108,18 @@ def command(
     sensitive: bool = False,
     confirm: str = "",
     secret: bool = False,
+    grow: Growth | None = None,
 ) -> Callable[[Callable[..., Reply]], Callable[..., Reply]]:
     """Declare a command. Its parameters are the function's annotated arguments after ``tx``.
 
     ``private`` commands answer only in a private chat; a refused ``sensitive`` one leaves an audit row; ``confirm``
     is a question asked before it runs; of a ``secret`` one neither the update nor the answer is kept, refused or not.
+    ``grow`` gives further parameters once the first one is known; the function takes them as keywords.
     """
 
     def declare(function: Callable[..., Reply]) -> Callable[..., Reply]:
         slots, wants = _signature(function)
-        made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants, secret)
+        made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants, secret, grow)
         for words in sorted(_spellings(name, zh)):
             if words in _BY_WORDS:
                 raise ValueError(f"{words} means {_BY_WORDS[words].name} already, not {name}")
@@ -121,6 +139,8 @@ def _signature(function: Callable[..., Reply]) -> tuple[tuple[Slot, ...], tuple[
     hints = get_type_hints(function, include_extras=True)
     slots, wants = [], []
     for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            continue
         hint = hints[parameter.name]
         if hint in (Incoming, Progress):
             wants.append(parameter.name)

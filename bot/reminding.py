@@ -4,6 +4,7 @@ from announcements import reminding as announcements
 from delegated_tasks import reminding as mandates
 from exports import reminding as exports
 from meetings import reminding as meetings
+from membership import register_reminding as registers
 from membership import reminding as membership
 from reminders import registering as reminders
 from surveys import reminding as surveys
@@ -11,5 +12,5 @@ from surveys import reminding as surveys
 
 def register() -> None:
     """Make all kinds and the parts of the digest known; in this order people see them."""
-    for package in (membership, announcements, surveys, meetings, mandates, exports, reminders):
+    for package in (membership, registers, announcements, surveys, meetings, mandates, exports, reminders):
         package.register()

@@ -5,12 +5,13 @@
 
 import gettext
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -39,8 +40,23 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return merged or gettext.NullTranslations()
 
 
+class Named(str):
+    """A name that a data file gives in every language; ``_`` says it in that of the moment. As plain text it is English."""
+
+    __slots__ = ("texts",)
+    texts: Mapping[str, str]
+
+    def __new__(cls, *, en: str, zh: str) -> Self:
+        """The name from its texts."""
+        made = super().__new__(cls, en)
+        made.texts = {"en": en, "zh_CN": zh}
+        return made
+
+
 def _(message: str) -> str:
     """The message in the language of the moment."""
+    if isinstance(message, Named):
+        return message.texts[_current.get()]
     return catalogue(_current.get()).gettext(message)
 
 

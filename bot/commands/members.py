@@ -235,6 +235,7 @@ def show(tx: Tx, member: MemberRef) -> Reply:
         buttons.append((Button(_("Add a contact"), f"contact add {member.reference}"),))
     else:
         buttons = []
+    buttons.append((Button(_("Professional registers"), f"register list member={member.reference}"),))
     contacts = [{"person": p.id, "name": p.name, "phone": p.phone} for p in card.contacts]
     held = [{"name": q.name, "until": q.valid_until and q.valid_until.isoformat()} for q in card.qualifications]
     data = as_data(member) | {"contacts": contacts, "qualifications": held}

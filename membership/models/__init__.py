@@ -9,6 +9,14 @@ from membership.models.grading import (
     RoundMember,
     UnitGrade,
 )
+from membership.models.registers import (
+    RegisterEntry,
+    RegisterFacet,
+    RegisterImport,
+    RegisterImportRow,
+    RegisterProposal,
+    RegisterVersion,
+)
 from membership.models.scoring import (
     ConflictOfInterest,
     RoundAssignment,
@@ -39,6 +47,12 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Qualification",
+    "RegisterEntry",
+    "RegisterFacet",
+    "RegisterImport",
+    "RegisterImportRow",
+    "RegisterProposal",
+    "RegisterVersion",
     "RoundAssignment",
     "RoundEvidence",
     "RoundMember",

@@ -1,0 +1,284 @@
+"""Professional registers: what there is, what stands in them, what each field takes, exact reports, workbooks."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from bot.commands.members import MemberRef, validity
+from bot.commands.register_parameters import EntryRef, Expiring, RegisterName, fields_to_filter, given
+from bot.messages import Button, FileOut, Reply, Table
+from bot.parameters import NAMED, Flag, Page, Parameter
+from bot.registry import command
+from core.access import Permission
+from core.i18n import N_, _
+from core.transaction import Tx
+from exports import professional as exports
+from membership.models import RegisterEntry, RegisterVersion, Unit
+from membership.queries import register_values
+from membership.queries import registers as queries
+from membership.queries.registers import Chosen
+from membership.rules.registers import catalogue, reading
+from membership.rules.registers.declaration import Field, Register, Type
+from membership.usecases import registers as usecases
+
+PAGE = 15
+SHOWN_VERSIONS = 8
+ACTIONS = {"add": N_("entered"), "edit": N_("changed"), "end": N_("ended"), "erase": N_("personal data erased")}
+Words = Annotated[str, Parameter(N_("words"), lambda _tx, raw: raw.strip(), zh="关键词")]
+Ended = Annotated[Flag, NAMED]
+
+
+@command(
+    "register list",
+    zh="登记 列表",
+    summary=N_("Professional registers, or the entries of one, by any of its fields"),
+    permission=Permission.VIEW_MEMBERS,
+    grow=fields_to_filter,
+)
+def list_entries(
+    tx: Tx,
+    register: RegisterName | None = None,
+    member: Annotated[MemberRef, NAMED] | None = None,
+    words: Annotated[Words, NAMED] = "",
+    expiring: Annotated[Expiring, NAMED] | None = None,
+    ended: Flag = False,
+    page: Annotated[Page, NAMED] = 1,
+    **fields: Any,
+) -> Reply:
+    """Without a register: all of them with their counts. With one: a page of its entries."""
+    if register is None:
+        return overview(tx, member)
+    soon = None if expiring is None else tx.today + timedelta(days=expiring)
+    wanted = given(fields)
+    chosen = Chosen(register, member.id if member else None, words, soon, wanted, ended)
+    typed = {"member": member and member.reference, "words": words, "expiring": expiring} | _typed(register, wanted)
+    return _page(tx, chosen, page, typed)
+
+
+def _typed(register: Register, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Filters as they would be typed again."""
+    return {name: _spelled(register.by_name[name], value) for name, value in wanted.items()}
+
+
+def _spelled(one: Field, value: Any) -> str:
+    if one.type in (Type.MONEY, Type.PERCENT):
+        return reading.hundredths(value)
+    if one.type is Type.YES_NO:
+        return "yes" if value else "no"
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def overview(tx: Tx, member: Unit | None = None) -> Reply:
+    """Every register with its entries, of all members or of one."""
+    found = queries.counts(tx.session, tx.today, unit_id=member.id if member else None)
+    made = catalogue.registers()
+    empty = queries.Count()
+    pairs = [(made[name], found.get(name, empty)) for name in made]
+    rows = tuple((_(one.label), one.name, str(count.live), str(count.expired)) for one, count in pairs)
+    table = Table((_("Register"), _("Name in commands"), _("Entries"), _("Expired")), rows)
+    suffix = f" member={member.reference}" if member else ""
+    buttons = tuple((Button(_(one.label), f"register list {one.name}{suffix}"),) for one, c in pairs if c.live)
+    text = _("{count} registers").format(count=len(rows))
+    if member:
+        text = f"{member.reference} {member.name}\n{text}"
+    data = {one.name: {"live": count.live, "expired": count.expired} for one, count in pairs}
+    return Reply(text, table=table, buttons=buttons[:8], data=data)
+
+
+def _page(tx: Tx, chosen: Chosen, page: int, typed: dict[str, Any]) -> Reply:
+    count = queries.count_entries(tx.session, chosen)
+    pages = max(1, -(-count // PAGE))
+    page = min(max(page, 1), pages)
+    found = queries.entries(tx.session, chosen, limit=PAGE, offset=PAGE * (page - 1))
+    options = "".join(f" {name}=「{value}」" for name, value in typed.items() if value not in (None, ""))
+    line = f"register list {chosen.register.name}{options}" + (" --ended" if chosen.ended else "")
+    buttons = []
+    if page > 1:
+        buttons.append(Button(_("Back"), f"{line} page={page - 1}"))
+    if page < pages:
+        buttons.append(Button(_("More"), f"{line} page={page + 1}"))
+    if tx.actor.may(Permission.MANAGE_MEMBERS):
+        buttons.append(Button(_("Add an entry"), f"register add {chosen.register.name}"))
+    text = _("{register}: {count} entries").format(register=_(chosen.register.label), count=count)
+    if pages > 1:
+        text += _(", page {page} of {pages}").format(page=page, pages=pages)
+    data = {"count": count, "entries": [as_data(entry) for entry in found]}
+    columns = (_("Entry"), _("Name"), _("Content"), _("Valid until"))
+    return Reply(text, table=Table(columns, _rows(found)), buttons=(tuple(buttons),) if buttons else (), data=data)
+
+
+def _rows(found: list[RegisterEntry]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            entry.reference,
+            f"{entry.unit.reference} {entry.unit.name}",
+            entry.title,
+            entry.valid_until.isoformat() if entry.valid_until else "",
+        )
+        for entry in found
+    )
+
+
+def as_data(entry: RegisterEntry) -> dict[str, Any]:
+    """An entry for machines: values as they are stored (fen, basis points, ISO days)."""
+    return {
+        "entry": entry.reference,
+        "register": entry.register,
+        "member": entry.unit.reference,
+        "values": entry.data,
+        "valid_until": entry.valid_until.isoformat() if entry.valid_until else None,
+        "ended_on": entry.ended_on.isoformat() if entry.ended_on else None,
+        "version": entry.version,
+    }
+
+
+@command(
+    "register show",
+    zh="登记 查看",
+    summary=N_("One entry of a register with its history"),
+    permission=Permission.VIEW_MEMBERS,
+)
+def show(tx: Tx, entry: EntryRef) -> Reply:
+    """Every field, how long it is valid, and what it said before."""
+    register = catalogue.register_named(entry.register)
+    lines = [*entry_lines(tx, register, entry), *_history(tx, register, entry)]
+    buttons = []
+    if tx.actor.may(Permission.MANAGE_MEMBERS) and entry.ended_on is None:
+        buttons = [
+            Button(_("Change this entry"), f"register edit {entry.reference}"),
+            Button(_("End"), f"register end {entry.reference}"),
+        ]
+    if has_file(register, entry):
+        buttons.append(Button(_("Fetch the file"), f"register file {entry.reference}"))
+    return Reply("\n".join(lines), buttons=(tuple(buttons),) if buttons else (), data=as_data(entry), personal=True)
+
+
+def has_file(register: Register, entry: RegisterEntry) -> bool:
+    """Whether the entry carries a file."""
+    return any(one.type is Type.ATTACHMENT and entry.data.get(one.name) for one in register.fields)
+
+
+def entry_lines(tx: Tx, register: Register, entry: RegisterEntry, *, files: bool = True) -> list[str]:
+    """An entry in lines, without its history."""
+    head = _("{reference} {register} · {unit}")
+    unit = f"{entry.unit.reference} {entry.unit.name}"
+    lines = [head.format(reference=entry.reference, register=_(register.label), unit=unit)]
+    for name, words in register_values.shown(tx.session, register, entry.data, files=files).items():
+        one = register.by_name.get(name)
+        lines.append(_("{name}: {text}").format(name=_(one.label) if one else name, text=words))
+    if entry.ended_on is not None:
+        lines.append(_("Ended on {day}").format(day=entry.ended_on.isoformat()))
+    elif register.valid_until:
+        lines.append(validity(entry.valid_until, tx.today))
+    return lines
+
+
+def _history(tx: Tx, register: Register, entry: RegisterEntry) -> list[str]:
+    found = queries.history_of(tx.session, entry)
+    lines = [_("History:")]
+    for former, version in zip([None, *found], found, strict=False):
+        lines.append(_version_line(tx, register, former, version))
+    return lines if len(lines) <= SHOWN_VERSIONS else [lines[0], "…", *lines[-SHOWN_VERSIONS:]]
+
+
+def _version_line(tx: Tx, register: Register, former: RegisterVersion | None, version: RegisterVersion) -> str:
+    """When what was done, and which fields it changed."""
+    changed = [] if former is None else [n for n in register.by_name if former.data.get(n) != version.data.get(n)]
+    parts = [tx.association.show(version.at), _(ACTIONS[version.action])]
+    parts.append(_(", ").join(_(register.by_name[name].label) for name in changed))
+    if version.proposal:
+        parts.append(_("(proposal {number})").format(number=version.proposal))
+    return " ".join(part for part in (*parts, version.reason) if part)
+
+
+@command(
+    "register file", zh="登记 附件", summary=N_("The file that an entry carries"), permission=Permission.VIEW_MEMBERS
+)
+def fetch_file(tx: Tx, entry: EntryRef) -> Reply:
+    """Send the file as it was stored."""
+    name, media_type, content = usecases.fetch_file(tx, entry=entry)
+    return Reply(f"{entry.reference} {name}", files=(FileOut(name, content, media_type),), personal=True)
+
+
+@command(
+    "register fields",
+    zh="登记 字段",
+    summary=N_("What a register is for, which fields it has and how they are typed"),
+    permission=Permission.USE_OFFICE,
+)
+def describe(tx: Tx, register: RegisterName) -> Reply:
+    """The declaration in words."""
+    rows = tuple((_(one.label), one.name, _("needed") if one.required else "", _how(one)) for one in register.fields)
+    who = _("Members propose, the secretariat confirms.") if register.members else _("Kept by the secretariat.")
+    key = _(", ").join(_(register.by_name[name].label) for name in register.key)
+    lines = [
+        f"{_(register.label)} ({register.name}, {register.version})",
+        _(register.about),
+        _("Basis: {text}").format(text=register.basis),
+        who,
+        _("Told apart by: {fields}").format(fields=key),
+    ]
+    lines += [_("Reminded of: {name}").format(name=_(due.label)) for due in register.dues]
+    table = Table((_("Field"), _("Name in commands"), _("Required field"), _("How it is typed")), rows)
+    data = {"register": register.name, "fields": [{"name": one.name, "type": one.type} for one in register.fields]}
+    buttons = ((Button(_("Template for import"), f"register template {register.name}"),),)
+    return Reply("\n".join(lines), table=table, buttons=buttons if tx.actor.may(Permission.EXPORT) else (), data=data)
+
+
+def _how(one: Field) -> str:
+    if one.items:
+        return _(", ").join(_(item.label) for item in one.items)
+    return _(one.hint) if one.hint else reading.example(one.type) or _("free text")
+
+
+@command(
+    "register report",
+    zh="登记 报表",
+    summary=N_("Exact figures of a register: completeness, balances, who falls short"),
+    permission=Permission.VIEW_MEMBERS,
+)
+def report(tx: Tx, register: RegisterName) -> Reply:
+    """The report of the register, as a table and, where one may export, as a workbook."""
+    made = exports.report(tx, register=register)
+    columns = tuple(_(column.label) for column in made.columns)
+    rows = tuple(exports.in_words(made, row) for row in made.rows)
+    totals = (exports.in_words(made, made.totals),) if made.totals and made.rows else ()
+    head = _("{register}, as of {day}").format(register=_(register.label), day=tx.today.isoformat())
+    data = {"columns": [column.name for column in made.columns], "rows": [list(row) for row in made.rows]}
+    data |= {"totals": list(made.totals) if made.totals else None}
+    lines = [head, *made.notes]
+    if len(rows) > exports.MOST_ROWS:
+        lines.append(
+            _("The first {count} of {all} lines; `register export` has all.").format(
+                count=exports.MOST_ROWS, all=len(rows)
+            )
+        )
+    buttons = (
+        ((Button(_("As a workbook"), f"register export {register.name}"),),) if tx.actor.may(Permission.EXPORT) else ()
+    )
+    return Reply("\n".join(lines), table=Table(columns, rows[: exports.MOST_ROWS] + totals), buttons=buttons, data=data)
+
+
+@command(
+    "register export",
+    zh="登记 导出",
+    summary=N_("All entries of a register and its report as a workbook"),
+    permission=Permission.EXPORT,
+)
+def export(tx: Tx, register: RegisterName) -> Reply:
+    """Entries in a form that can be imported again, and the report."""
+    name, content, count = exports.export_register(tx, register=register)
+    text = _("{register}: {count} entries").format(register=_(register.label), count=count)
+    return Reply(text, files=(FileOut(name, content, exports.XLSX),), data={"count": count}, personal=True)
+
+
+@command(
+    "register template",
+    zh="登记 模板",
+    summary=N_("An empty workbook of a register, to be filled in and imported"),
+    permission=Permission.EXPORT,
+)
+def template(tx: Tx, register: RegisterName) -> Reply:
+    """Headings in Chinese, below them the names for machines, and a sheet that says what each field takes."""
+    name, content = exports.template(tx, register=register)
+    text = _("Fill it in and send it with `register import {name}`.").format(name=register.name)
+    return Reply(text, files=(FileOut(name, content, exports.XLSX),), data={"register": register.name})

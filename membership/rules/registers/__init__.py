@@ -1,0 +1,1 @@
+"""Professional registers: each declared once, everything else follows from the declaration. Pure."""
