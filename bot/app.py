@@ -27,7 +27,7 @@ from core.i18n import _
 from core.keys import load_key_ring
 from disciplinary import registering as discipline
 from meetings import registering as meetings
-from membership import criteria, register_criteria, register_holdings, seating
+from membership import criteria, register_criteria, register_holdings, register_merging, seating
 from membership import holdings as members
 from membership.rules.registers import catalogue, figures
 from membership.rules.registers.loading import DeclarationError
@@ -90,6 +90,7 @@ def register() -> None:
     commands.load()
     criteria.register()
     register_criteria.register()
+    register_merging.register()
     members.register()
     register_holdings.register()
     conversations.register()

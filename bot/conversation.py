@@ -1,6 +1,7 @@
 """From what a person did in a chat to one command with its values, and back to a reply they can act on."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,7 +79,9 @@ def _fitted(tx: Tx, step: Step) -> Step:
     """The step of a command that grows, with the parameters which its first value brings."""
     if step.command.grow is None:
         return step
-    return replace(step, command=step.command.fitted(tx, step.given.get(step.command.slots[0].name)))
+    with suppress(AppError):  # What cannot be read is asked for again.
+        return replace(step, command=step.command.fitted(tx, step.given.get(step.command.slots[0].name)))
+    return step
 
 
 def _confirmed(step: Step) -> bool:
@@ -159,12 +162,30 @@ def _typed(tx: Tx, incoming: Incoming, line: str) -> Step | Reply:
     if found is None:
         return _unknown(tx, incoming, typed)
     command, count = found
-    if command.grow is not None and command.allowed(tx.actor):
-        command = command.fitted(tx, first_value(command, typed[count:]))
-    given = read_arguments(command, typed[count:], line)
+    if command.grow is not None:
+        check_allowed(tx, incoming, command)
+    command, given = _arguments(tx, command, typed[count:], line)
     if CONFIRM in incoming.fields:
         given[CONFIRM] = incoming.fields[CONFIRM]
     return Step(command, _with_file(tx, command, given, incoming))
+
+
+def _arguments(tx: Tx, command: Command, typed: list[Word], line: str) -> tuple[Command, Given]:
+    """What a line gives for each parameter, and the command with all the parameters it has then.
+
+    Where words have no place because the first value, which brings the others, cannot be read, that is what is said.
+    """
+    trouble: AppError | None = None
+    try:
+        command = command.fitted(tx, first_value(command, typed) if command.grow else None)
+    except AppError as error:
+        trouble = error
+    try:
+        return command, read_arguments(command, typed, line)
+    except BadInput:
+        if trouble is not None:
+            raise trouble from None
+        raise
 
 
 def _with_file(tx: Tx, command: Command, given: Given, incoming: Incoming) -> Given:

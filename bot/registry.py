@@ -10,7 +10,6 @@ from bot.language import Word
 from bot.messages import Incoming, Progress, Reply
 from bot.parameters import NAMED, Parameter
 from core.access import Actor, Permission
-from core.errors import AppError
 from core.i18n import _
 from core.transaction import Tx
 
@@ -77,14 +76,11 @@ class Command:
         return " ".join(words)
 
     def fitted(self, tx: Tx, first: str | None) -> "Command":
-        """The command with the parameters that follow from its first one, as far as that can be read."""
+        """The command with the parameters that its first one brings. Raises AppError when that cannot be read."""
         if self.grow is None or first is None:
             return self
         declared = COMMANDS[self.name]
-        try:
-            return replace(declared, slots=declared.slots + self.grow(tx, first))
-        except AppError:
-            return declared
+        return replace(declared, slots=declared.slots + self.grow(tx, first))
 
     def allowed(self, actor: Actor) -> bool:
         """Whether this actor may use it at all."""

@@ -32,6 +32,7 @@ from membership.usecases.registers.entries import (
 from membership.usecases.registers.writing import Why
 from people.audiences import may, recipients
 from people.models import Person
+from people.queries import was_queued
 
 MOST_WAITING = 50
 TOO_MANY = N_("Already {count} proposals of your unit wait. Please let the secretariat work through them first.")
@@ -122,12 +123,14 @@ def _tell_staff(tx: Tx, made: RegisterProposal) -> None:
     """One message a day and unit is enough: the list shows the rest."""
     unit = queries.unit_of(tx.session, made.unit_id)
     label = catalogue.register_named(made.register).label
+    key = f"register:waiting:{unit.number}:{tx.today.isoformat()}"
+    if was_queued(tx.session, key):
+        return
 
     def write() -> str:
         what = notices.kind_of(made.action)
         return notices.waiting(unit=unit.name, register=_(label), what=what)
 
-    key = f"register:waiting:{unit.number}:{tx.today.isoformat()}"
     subject = f"register_proposal:{made.number}"
     labels = in_every_language(lambda: _("Show what waits"))
     buttons = [[{"labels": labels, "command": "register waiting"}]]

@@ -1,9 +1,9 @@
 """One line for every command: what the kill tests and the fault tests run. A new command needs a line here."""
 
-from tests.faults.lines import announcements, dues, facts, mandates, meetings, office, reminders, screening, surveys
+from tests.faults.lines import announcements, dues, facts, mandates, meetings, office, registers, reminders, screening, surveys
 from tests.faults.lines.line import Line, prepare
 
-DOMAINS = (office, announcements, dues, facts, mandates, surveys, meetings, screening, reminders)
+DOMAINS = (office, announcements, dues, facts, mandates, surveys, meetings, screening, reminders, registers)
 CHANGING = {name: line for domain in DOMAINS for name, line in domain.CHANGING.items()}
 READING = {name: line for domain in DOMAINS for name, line in domain.READING.items()}
 
