@@ -122,7 +122,9 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         former_closing=before.figures["closing"] if before else None,
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
         extra=[
-            sheet for part in (professional, screening, meeting_sheets, surveys, dues) for sheet in part.month_sheets(tx, begin, end)
+            sheet
+            for part in (professional, screening, meeting_sheets, surveys, dues)
+            for sheet in part.month_sheets(tx, begin, end)
         ],
         extra_checks=dues.month_checks(tx, begin, end),
     )

@@ -1,6 +1,17 @@
 """One line for every command: what the kill tests and the fault tests run. A new command needs a line here."""
 
-from tests.faults.lines import announcements, dues, facts, mandates, meetings, office, registers, reminders, screening, surveys
+from tests.faults.lines import (
+    announcements,
+    dues,
+    facts,
+    mandates,
+    meetings,
+    office,
+    registers,
+    reminders,
+    screening,
+    surveys,
+)
 from tests.faults.lines.line import Line, prepare
 
 DOMAINS = (office, announcements, dues, facts, mandates, surveys, meetings, screening, reminders, registers)
