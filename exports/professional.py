@@ -186,7 +186,7 @@ def template(tx: Tx, *, register: Register) -> tuple[str, bytes]:
 def _how(one: Field, day: date) -> str:
     if one.items:
         return _(", ").join(_(item.label) for item in one.items if item.offered(day))
-    return _(one.hint) if one.hint else reading.example(one.type) or _("free text")
+    return _(one.hint) if one.hint else reading.example(one.type) or _("any text")
 
 
 def month_sheets(tx: Tx, begin: date, end: date) -> list[Sheet]:

@@ -49,7 +49,7 @@ def list_own(tx: Tx) -> Reply:
     rows = tuple(
         (
             e.reference,
-            _(catalogue.register_named(e.register).label),
+            catalogue.label_of(e.register),
             e.title,
             e.valid_until.isoformat() if e.valid_until else "",
         )
@@ -72,7 +72,7 @@ def _acting_for(tx: Tx) -> list[Unit]:
 
 def _proposed(proposal: RegisterProposal) -> str:
     text = _("Proposal {number} ({register}, {what}): {state}")
-    label = _(catalogue.register_named(proposal.register).label)
+    label = catalogue.label_of(proposal.register)
     said = text.format(
         number=proposal.number, register=label, what=kind_of(proposal.action), state=_(STATES[proposal.state])
     )

@@ -141,10 +141,10 @@ def waiting(tx: Tx) -> Reply:
 
 
 def _proposal_row(tx: Tx, proposal: RegisterProposal, unit: Unit) -> tuple[str, ...]:
-    register = catalogue.register_named(proposal.register)
-    what = names_of(register, [name for name in proposal.data if name in register.by_name])
+    register = catalogue.registers().get(proposal.register)
+    what = names_of(register, [name for name in proposal.data if name in register.by_name]) if register else ""
     since = tx.association.show(proposal.proposed_at)
-    return str(proposal.number), unit.name, _(register.label), kind_of(proposal.action), what, since
+    return str(proposal.number), unit.name, catalogue.label_of(proposal.register), kind_of(proposal.action), what, since
 
 
 @command(

@@ -227,7 +227,7 @@ def describe(tx: Tx, register: RegisterName) -> Reply:
 def _how(one: Field) -> str:
     if one.items:
         return _(", ").join(_(item.label) for item in one.items)
-    return _(one.hint) if one.hint else reading.example(one.type) or _("free text")
+    return _(one.hint) if one.hint else reading.example(one.type) or _("any text")
 
 
 @command(

@@ -79,6 +79,12 @@ def register_named(words: str) -> Register:
     raise BadInput("register_unknown", _("“{name}” is no register. Use: {known}").format(name=words[:40], known=known))
 
 
+def label_of(name: str) -> str:
+    """What a register is called; one that is declared no more goes by its stored name."""
+    found = registers().get(name)
+    return _(found.label) if found else name
+
+
 def _compared(words: str) -> str:
     return folded(words).replace("-", "").replace("_", "")
 

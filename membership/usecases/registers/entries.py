@@ -114,7 +114,7 @@ def check_changes(register: Register, entry: RegisterEntry, changes: Mapping[str
         raise BadInput("nothing_to_change", text.format(field=_(example)))
     differing = rules.differing(entry.data, changes)
     if not differing:
-        raise BadInput("nothing_changed", _("This is what the entry says already. Nothing was changed."))
+        raise BadInput("nothing_changed", _("The entry says this already. Nothing was changed."))
     return differing
 
 
