@@ -91,7 +91,7 @@ Adopted = Annotated[
     Parameter(N_("adopted on"), read_day, zh="通过日期", hint=N_("the day of the decision, for example 2026-12-20")),
 ]
 DueDay = Annotated[
-    date, Parameter(N_("due"), read_day, zh="到期", hint=N_("the last day to pay, for example 2027-06-30"))
+    date, Parameter(N_("last day to pay"), read_day, zh="到期", hint=N_("the last day to pay, for example 2027-06-30"))
 ]
 Received = Annotated[date, Parameter(N_("received on"), read_day, zh="日期", hint=N_("for example 2026-10-08"))]
 Receipt = Annotated[

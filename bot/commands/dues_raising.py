@@ -1,6 +1,6 @@
 """The dues of a year: what was adopted, and charging the members with it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.commands.dues_parameters import Adopted, Basis, DueDay, DuesYear, Prorata, Rates
 from bot.commands.members import MemberRef
@@ -14,6 +14,7 @@ from membership import usecases
 from membership.queries import dues
 from membership.rules import classes
 from membership.rules.dues.money import plain_yuan, yuan
+from membership.usecases.dues import Raised
 
 
 def rates_line(rates: dict[str, int]) -> str:
@@ -41,7 +42,7 @@ def set_dues(
         _("Adopted {day}: {basis}").format(day=adopted.isoformat(), basis=schedule.basis),
         _("Due {day}").format(day=due.isoformat()) + (_("; joining during the year pays by months") if prorata else ""),
     ]
-    buttons = ((Button(_("Charge the members for {year}").format(year=year), f"dues raise {year}"),),)
+    buttons = ((Button(_("What it would come to"), f"dues preview {year}"),),)
     data = {"year": year, "version": schedule.version, "rates": rates}
     return Reply("\n".join(lines), buttons=buttons, data=data)
 
@@ -87,16 +88,47 @@ def raise_dues(
     """Again and again without harm: who is charged already is left alone."""
     made = usecases.raise_dues(tx, year=year, day=since, due_on=due, unit=member)
     text = _("Dues {year}: {count} charges made, {total} in all, due {due}.")
-    lines = [text.format(year=year, count=made.count, total=yuan(made.total), due=made.due.day.isoformat())]
+    buttons = ((Button(_("List"), f"dues list year={year}"), Button(_("Ageing"), "dues ageing")),)
+    return Reply("\n".join([_counted(text, made), *_by_class(made)]), buttons=buttons, data=_as_data(made))
+
+
+@command(
+    "dues preview",
+    zh="会费 试算",
+    summary=N_("What charging the members for a year would come to, without doing it"),
+    permission=Permission.MANAGE_DUES,
+)
+def preview(
+    tx: Tx, year: DuesYear, since: Annotated[Since, NAMED] | None = None, due: Annotated[DueDay, NAMED] | None = None
+) -> Reply:
+    """The same figures that `dues raise` gives."""
+    made = usecases.preview_raise(tx, year=year, day=since, due_on=due)
+    text = _("Dues {year} would be {count} charges, {total} in all, due {due}. Nothing is charged yet.")
+    line = f"dues raise {year}" + (f" since={since}" if since else "") + (f" due={due}" if due else "")
+    label = _("Charge {count} members").format(count=made.count)
+    buttons = ((Button(label, line),),) if made.count else ()
+    return Reply("\n".join([_counted(text, made), *_by_class(made)]), buttons=buttons, data=_as_data(made))
+
+
+def _counted(text: str, made: Raised) -> str:
+    day = made.due.day.isoformat()
+    return text.format(year=made.year, count=made.count, total=yuan(made.total), due=day)
+
+
+def _by_class(made: Raised) -> list[str]:
+    """The classes, and what is to be known of the due day."""
+    told = _("{name}: {count} units, {total}")
+    lines = [told.format(name=classes.label(rank), count=n, total=yuan(fen)) for rank, (n, fen) in made.made.items()]
     if made.due.provisional:
         lines.append(_("The holidays of that year are not published yet: the due day may still move."))
-    lines += [
-        _("{name}: {count} units owe nothing.").format(name=classes.label(r), count=n) for r, n in made.exempt.items()
-    ]
-    lines += [
-        _("{name}: no amount is adopted, {count} units were not charged.").format(name=classes.label(rank), count=count)
-        for rank, count in made.unpriced.items()
-    ]
-    buttons = ((Button(_("List"), f"dues list year={year}"), Button(_("Ageing"), "dues ageing")),)
-    data = {"count": made.count, "fen": made.total, "due": made.due.day.isoformat(), "unpriced": dict(made.unpriced)}
-    return Reply("\n".join(lines), buttons=buttons, data=data | {"exempt": dict(made.exempt)})
+    for text, units in (
+        (_("{name}: {count} units owe nothing."), made.exempt),
+        (_("{name}: no amount is adopted, {count} units were not charged."), made.unpriced),
+    ):
+        lines += [text.format(name=classes.label(rank), count=count) for rank, count in units.items()]
+    return lines
+
+
+def _as_data(made: Raised) -> dict[str, Any]:
+    more = {"unpriced": dict(made.unpriced), "exempt": dict(made.exempt)}
+    return {"count": made.count, "fen": made.total, "due": made.due.day.isoformat()} | more

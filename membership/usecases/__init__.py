@@ -1,7 +1,7 @@
 """Writes about member units, split by subject."""
 
 from membership.usecases.contacts import add_contact, end_contact
-from membership.usecases.dues import raise_dues, set_dues, settle_due_days, tend_dues
+from membership.usecases.dues import preview_raise, raise_dues, set_dues, settle_due_days, tend_dues
 from membership.usecases.dues_import import confirm_payments, judge_payments
 from membership.usecases.dues_payments import ask_voiding, ask_waiver, correct_dues, pay_dues, refund_dues
 from membership.usecases.duplicates import ask_merge, keep_apart, preview_merge
@@ -29,6 +29,7 @@ __all__ = [
     "keep_apart",
     "pay_dues",
     "preview_merge",
+    "preview_raise",
     "raise_dues",
     "refund_dues",
     "remove_qualification",

@@ -56,15 +56,23 @@ def set_dues(
 
 @dataclass(frozen=True)
 class Raised:
-    """What a raise did: charges made and their sum in fen; classes that owe nothing or have no amount, with their units."""
+    """What a raise did: class → charges made and their sum in fen; classes that owe nothing or have no amount, with units."""
 
     year: int
-    count: int
-    total: int
+    made: Mapping[str, tuple[int, int]]
     due: Due
-    basis: str
     exempt: Mapping[str, int] = field(default_factory=dict)
     unpriced: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many charges."""
+        return sum(count for count, _fen in self.made.values())
+
+    @property
+    def total(self) -> int:
+        """Their sum in fen."""
+        return sum(fen for _count, fen in self.made.values())
 
 
 @usecase(Permission.MANAGE_DUES)
@@ -77,16 +85,32 @@ def raise_dues(
     has left; Conflict where it is charged already.
     """
     schedule = queries.schedule_of(tx.session, charging.check_year(year), lock=True)
-    day = _as_of(tx, day)
+    raised = _raise(tx, schedule, _as_of(tx, day), due_on, unit)
+    data = {"as_of": _as_of(tx, day), "count": raised.count, "fen": raised.total, "due": raised.due.day}
+    tx.record("dues:year:raise", schedule.audit_reference, data)
+    return raised
+
+
+@usecase(Permission.MANAGE_DUES)
+def preview_raise(tx: Tx, *, year: int, day: date | None = None, due_on: date | None = None) -> Raised:
+    """Exactly what a raise would do now: it is done and taken back. Nothing stays but that somebody looked."""
+    schedule = queries.schedule_of(tx.session, charging.check_year(year), lock=True)
+    with tx.session.begin_nested() as tried:
+        raised = _raise(tx, schedule, _as_of(tx, day), due_on, None)
+        tried.rollback()
+    tx.record("dues:year:preview", schedule.audit_reference, {"count": raised.count, "fen": raised.total})
+    return raised
+
+
+def _raise(tx: Tx, schedule: DuesSchedule, day: date, due_on: date | None, unit: Member | None) -> Raised:
     if unit is not None:
-        _check_unit(tx, unit, year, day)
+        _check_unit(tx, unit, schedule.year, day)
     due = _due(tx, schedule, due_on)
     rates = queries.rates_of(tx.session, schedule)
-    waiting = queries.waiting_by_rank(tx.session, year, day, unit.id if unit else None)
-    count, total = _charge(tx, schedule, day, due, unit)
-    tx.record("dues:year:raise", schedule.audit_reference, {"as_of": day, "count": count, "fen": total, "due": due.day})
+    waiting = queries.waiting_by_rank(tx.session, schedule.year, day, unit.id if unit else None)
+    made = _charge(tx, schedule, day, due, unit)
     exempt = {rank: number for rank, number in waiting.items() if rates.get(rank) == 0}
-    return Raised(year, count, total, due, schedule.basis, exempt, charging.unpriced(rates, waiting))
+    return Raised(schedule.year, made, due, exempt, charging.unpriced(rates, waiting))
 
 
 def _as_of(tx: Tx, day: date | None) -> date:
@@ -124,17 +148,16 @@ def _months(schedule: DuesSchedule) -> ColumnElement[int]:
     return case((joins, rest), else_=whole)
 
 
-def _charge(tx: Tx, schedule: DuesSchedule, day: date, due: Due, unit: Member | None) -> tuple[int, int]:
-    """Insert the charges in one statement; how many, and their sum. The schedule's row is locked: nobody raises meanwhile."""
+def _charge(tx: Tx, schedule: DuesSchedule, day: date, due: Due, unit: Member | None) -> dict[str, tuple[int, int]]:
+    """Insert the charges in one statement; class → how many, and their sum. The schedule's row is locked meanwhile."""
     first = next_numbers(tx.session, tx.association.id, SERIES, 0).start
     columns = _columns(tx, schedule, due, first)
     chosen = _to_charge(tx, schedule, day, list(columns.values()), unit)
     charging_all = insert(DuesCharge).from_select(list(columns), chosen)
-    made = tx.session.connection().execute(charging_all, execution_options={"preserve_rowcount": True}).rowcount
-    next_numbers(tx.session, tx.association.id, SERIES, made)
-    new = DuesCharge.number.between(first, first + made - 1)
-    total = tx.session.scalar(select(func.coalesce(func.sum(DuesCharge.amount), 0)).where(new)) if made else 0
-    return made, int(total or 0)
+    count = tx.session.connection().execute(charging_all, execution_options={"preserve_rowcount": True}).rowcount
+    next_numbers(tx.session, tx.association.id, SERIES, count)
+    new = select(DuesCharge.rank, func.count(), func.sum(DuesCharge.amount)).where(DuesCharge.number >= first)
+    return {rank: (number, int(fen)) for rank, number, fen in tx.session.execute(new.group_by(DuesCharge.rank))}
 
 
 def _amount(schedule: DuesSchedule) -> ColumnElement[int]:

@@ -55,9 +55,10 @@ def refund_dues(tx: Tx, *, charge: DuesCharge, amount: int, on: date, receipt: s
 def correct_dues(tx: Tx, *, charge: DuesCharge, receipt: str, reason: str) -> DuesEntry:
     """Take an entry back that should not have been: a second entry of the opposite amount. Its receipt can be entered again.
 
-    Nothing is deleted. Raises NotFound where the charge has no such entry.
+    Nothing is deleted. Raises NotFound where the charge has no such entry, RuleViolated where its money has gone back.
     """
     wrong = queries.entry_with_receipt(tx.session, charge, paying.check_receipt(receipt))
+    paying.check_correctable(wrong.amount, charge.paid)
     wrong.receipt_used = None
     charge.paid -= wrong.amount
     entry = DuesEntry(

@@ -144,5 +144,5 @@ CASES = [
     *cases(0, "charge_form", "dues card F-甲", "dues waive F--1 困难"),
     *cases(0, "charge_unknown", "dues pay F-99 1 2026-10-01 S1", "dues cancel 99 计错"),
     *cases(0, "dues_batch_unknown", "dues import confirm B-99"),
-    *cases(0, "same_unit", "duplicates merge M-1 M-1 同一家", "duplicates compare M-1 青禾", "duplicates dismiss 1 1 两家"),
+    *cases(0, "same_unit", "duplicates merge M-1 M-1 同一家", "duplicates compare M-1 1", "duplicates dismiss 1 1 两家"),
 ]  # fmt: skip

@@ -39,8 +39,13 @@ def test_a_raise_charges_each_present_member_once_however_often(house):
     office.clerk.do(f"member add 老友检测有限公司 {CODES[3]} 检测检验机构 会员单位 杭州市 2021-05-01")
     office.clerk.do("会员 状态 M-4 退会 来函")
     office.clerk.do(SET)
+    before = picture(house)
+    tried = office.clerk.do("会费 试算 2026")
+    assert differing(before, picture(house)) == {"audit_entry", "audit_head"}
     made = office.clerk.do("会费 计收 2026", **YES)
     assert (made.data["count"], made.data["fen"]) == (2, 600_000)
+    assert tried.data == made.data
+    assert "会员单位：2 户，6,000.00 元" in tried.text
     assert made.data["unpriced"] == {"vice_president": 1}
     assert "副会长单位：没有通过的标准，1 户未计收" in made.text
     assert office.clerk.do("会费 计收 2026", **YES).data["count"] == 0
@@ -112,6 +117,19 @@ def test_parts_too_much_refund_and_correction_leave_every_step_and_exact_sums(ho
     with open_session(house.engine, 1) as session:
         assert session.scalar(select(func.count()).select_from(DuesEntry)) == 5
         assert dues_month.paid_twice_counted(session) == (300_000, 300_000)
+
+
+def test_a_payment_whose_money_went_back_is_corrected_after_its_refund(sqlite_house):
+    office = charged(sqlite_house)
+    office.clerk.do("会费 缴费 F-1 3000 2026-10-01 S1")
+    office.clerk.do("会费 退费 F-1 100 2026-10-02 T1 减收")
+    before = picture(sqlite_house)
+    refused = office.clerk.do("会费 更正 F-1 S1 记错")
+    assert refused.error == "refund_stands"
+    assert "100.00 元" in refused.text
+    assert differing(before, picture(sqlite_house)) == set()
+    assert office.clerk.do("会费 更正 F-1 T1 没有退").data["state"] == "paid"
+    assert office.clerk.do("会费 更正 F-1 S1 记错").data["paid"] == 0
 
 
 def test_a_refused_payment_leaves_nothing(sqlite_house):

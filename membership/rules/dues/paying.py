@@ -62,6 +62,13 @@ def check_refund(amount: int, paid: int) -> None:
         raise RuleViolated("refund_too_much", text.format(paid=yuan(paid)))
 
 
+def check_correctable(amount: int, paid: int) -> None:
+    """What has gone back to the member cannot be taken off a second time. Raises RuleViolated."""
+    if amount > paid:
+        text = _("{amount} of this has been refunded. Correct the refund first, by the number of its voucher.")
+        raise RuleViolated("refund_stands", text.format(amount=yuan(amount - paid)))
+
+
 def check_waivable(outstanding: int, *, void: bool) -> None:
     """Something is left to be waived. Raises RuleViolated."""
     if void or outstanding <= 0:

@@ -23,6 +23,7 @@ CHANGING = {
     "dues import": Line("钱办", "dues import", (LIST,), before=RAISED),
     "dues import confirm": Line("钱办", "dues import confirm B-1", before=(*RAISED, a_list)),
     "dues pay": Line("钱办", "dues pay F-1 1000 2026-10-01 S1", before=RAISED),
+    "dues preview": Line("钱办", "dues preview 2026", before=(SET,)),
     "dues raise": Line("钱办", "dues raise 2026", before=(SET,)),
     "dues refund": Line("钱办", "dues refund F-1 500 2026-10-02 T1 多收", before=PAID),
     "dues set": Line(*SET),
