@@ -69,6 +69,8 @@ class Permission(StrEnum):
     MANAGE_SURVEYS = "manage_surveys"
     MANAGE_REMINDERS = "manage_reminders"
     KEEP_FACTS = "keep_facts"
+    MANAGE_GRADING = "manage_grading"
+    EVALUATE = "evaluate"
     ANSWER = "answer"
     DELIVER = "deliver"
 
@@ -88,6 +90,8 @@ _STAFF = _EVERYONE | {
     Permission.MANAGE_REMINDERS,
     Permission.MANAGE_MEETINGS,
     Permission.KEEP_FACTS,
+    Permission.MANAGE_GRADING,
+    Permission.EVALUATE,
 }
 _LEADERS = _STAFF | {
     Permission.APPROVE,
@@ -104,7 +108,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE
     | {Permission.VIEW_MEMBERS, Permission.VIEW_AUDIT, Permission.SCREEN_TEXTS, Permission.RELEASE_TEXTS},
     Role.CONTACT: _EVERYONE,
-    Role.EVALUATOR: _EVERYONE,
+    Role.EVALUATOR: _EVERYONE | {Permission.EVALUATE},
     Role.REGULATOR: frozenset({Permission.USE_OFFICE}),
 }
 

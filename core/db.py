@@ -25,7 +25,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import String, TypeDecorator
 
-from core import localday
+from core import digests, localday
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -117,6 +117,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", *settings):
         connection.execute(f"PRAGMA {pragma}")
     localday.prepare_sqlite(connection)
+    digests.prepare_sqlite(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

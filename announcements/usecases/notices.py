@@ -12,7 +12,7 @@ from announcements.models import Announcement
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import Phase
 from announcements.usecases.approving import submit
-from announcements.usecases.drafting import draft
+from announcements.usecases.drafting import attach, draft
 from core.access import Permission, usecase
 from core.approvals import Approval
 from core.errors import RuleViolated
@@ -38,12 +38,13 @@ def open_notice(
     audience: dict[str, list[str]],
     body: str = "",
     excluded: Sequence[int] = (),
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> Opened:
     """Write the public notice of a thing of another package and ask for its approval.
 
     ``typed`` are its elements (``basis``, ``subjects``, ``decision``, ``starts``, ``ends`` as a date or a number of days,
-    ``objection``, ``department``, ``phone``, ``address``); ``excluded`` may not rule on objections. Raises RuleViolated
-    when something is missing, or while another notice about the same thing is under way.
+    ``objection``, ``department``, ``phone``, ``address``); ``excluded`` may not rule on objections; ``files`` (name, bytes)
+    go along. Raises RuleViolated when something is missing, or while another notice about the same thing is under way.
     """
     state = queries.notice_state(tx.session, tx.association, about, tx.now)
     if state.phase not in (Phase.NONE, Phase.WITHDRAWN, Phase.CONCLUDED):
@@ -59,6 +60,8 @@ def open_notice(
         about=about,
         excluded=excluded,
     )
+    for name, content in files:
+        attach(tx, announcement=made, name=name, content=content)
     return Opened(made, submit(tx, announcement=made))
 
 

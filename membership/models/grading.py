@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import AssociationScoped, Base
@@ -38,7 +38,7 @@ class GradingScheme(AssociationScoped, Base):
     @property
     def reference(self) -> str:
         """How people name it."""
-        return f"{self.scheme} {self.version}"
+        return f"{self.scheme}@{self.version}"
 
     @property
     def subject(self) -> str:
@@ -94,8 +94,9 @@ class GradingRound(AssociationScoped, Base):
 class RoundMember(AssociationScoped, Base):
     """One unit of a round: its self-assessment, the facts frozen at the lock, and what was computed from them.
 
-    ``facts`` and ``scores`` are lists of facts as ``membership.rules.grading.stored`` writes them. ``points`` is the score
-    × 10⁶ for ranking, ``score`` its exact text; both are empty when something is missing.
+    ``facts`` are what the register held of it at the lock, as ``membership.rules.grading.stored`` writes a fact, with commas
+    between; the scores are in ``round_score``. ``points`` is the score × 10⁶ (empty when it has more decimals), ``score``
+    its exact text; both are empty when something is missing.
     """
 
     __tablename__ = "round_member"
@@ -112,6 +113,7 @@ class RoundMember(AssociationScoped, Base):
     score: Mapped[str | None] = mapped_column(String(40))
     grade: Mapped[str | None] = mapped_column(String(40))
     shown: Mapped[str | None] = mapped_column(String(40))
+    points: Mapped[int | None] = mapped_column(BigInteger)
     status: Mapped[str | None] = mapped_column(String(12))
     rank: Mapped[int | None]
 

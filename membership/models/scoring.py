@@ -15,14 +15,19 @@ class RoundScore(AssociationScoped, Base):
     """The score of one indicator of one unit at one stage. A new one supersedes the former, which stays.
 
     ``score`` is the exact number as text, ``points`` the same × 10⁶ as a whole number (empty when it has more decimals,
-    or nothing was scored), ``entry`` the fact that the engine grades, ``evidence`` the files it rests on: id, name,
-    sha256. ``objection`` is the number of the upheld objection that a correction after the lock comes from.
+    or nothing was scored). ``plain``: it counts as it stands, with its evidence, and can be added up. ``entry`` is the fact
+    that the engine grades, ``evidence`` the files it rests on: id, name, sha256. ``objection`` is the number of the
+    upheld objection that a correction after the lock comes from.
     """
 
     __tablename__ = "round_score"
     __table_args__ = (
         Index(
             "uq_round_score_current", "round_id", "stage", "unit_id", "indicator", unique=True,
+            sqlite_where=CURRENT, postgresql_where=CURRENT,
+        ),
+        Index(
+            "ix_round_score_sum", "round_id", "stage", "unit_id", "indicator", "points", "plain",
             sqlite_where=CURRENT, postgresql_where=CURRENT,
         ),
         Index("ix_round_score_unit_id", "unit_id"),
@@ -34,6 +39,7 @@ class RoundScore(AssociationScoped, Base):
     stage: Mapped[str] = mapped_column(String(10))
     score: Mapped[str | None] = mapped_column(String(40))
     points: Mapped[int | None] = mapped_column(BigInteger)
+    plain: Mapped[bool]
     verdict: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[list[Any]]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from importlib.resources import files
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +17,8 @@ from membership.rules.grading.facts import Fact
 from membership.rules.grading.loading import load
 from membership.rules.grading.scheme import Scheme
 from membership.rules.grading.score import grade as compute
+
+SHIPPED = "membership.data.schemes"
 
 
 @lru_cache(maxsize=64)
@@ -34,7 +37,7 @@ def scheme_version(session: Session, scheme: str, version: str) -> GradingScheme
     mine = (GradingScheme.scheme == scheme, GradingScheme.version == version)
     found = session.scalar(select(GradingScheme).where(*mine))
     if found is None:
-        raise NotFound("scheme_unknown", _("There is no such version of a scheme."))
+        raise NotFound("scheme_unknown", _("There is no such scheme. `scheme list` shows them."))
     return found
 
 
@@ -122,3 +125,25 @@ def distribution(session: Session, day: date) -> dict[str, int]:
     """Grade as shown → how many units it is in force for on a day."""
     query = select(UnitGrade.shown, func.count()).where(in_force_on(day)).group_by(UnitGrade.shown)
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def shipped_names() -> list[str]:
+    """The schemes that come with the product."""
+    return sorted(one.name.removesuffix(".toml") for one in files(SHIPPED).iterdir() if one.name.endswith(".toml"))
+
+
+def shipped_document(name: str) -> str | None:
+    """The document of a shipped scheme, None when there is none of this name."""
+    return (files(SHIPPED) / f"{name}.toml").read_text("utf-8") if name in shipped_names() else None
+
+
+def scheme_named(session: Session, words: str) -> GradingScheme:
+    """A version as ``id@version``, or the newest of a scheme by its id alone. Raises NotFound."""
+    scheme, _at, version = words.strip().replace("＠", "@").partition("@")
+    if version:
+        return scheme_version(session, scheme.strip(), version.strip())
+    mine = select(GradingScheme).where(GradingScheme.scheme == scheme)
+    found = session.scalar(mine.order_by(GradingScheme.id.desc()).limit(1))
+    if found is None:
+        raise NotFound("scheme_unknown", _("There is no such scheme. `scheme list` shows them."))
+    return found

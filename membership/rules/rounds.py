@@ -46,8 +46,53 @@ NAMES = {
     State.DECIDED: N_("decided"),
     State.PUBLISHED: N_("published, in effect"),
 }
+CANCELLED = "cancelled"
+"""Kept where a state is kept: the round was broken off before its grades were decided."""
 ORDER = tuple(State)
 SCORED_IN = {Stage.SELF: State.SELF, Stage.FIRST: State.FIRST, Stage.REVIEW: State.REVIEW}
+
+
+def state_of(kept: str) -> State:
+    """The state as it was kept. Raises RuleViolated for a round that was cancelled."""
+    if kept == CANCELLED:
+        raise RuleViolated("round_cancelled", _("This round was cancelled."))
+    return State(kept)
+
+
+def label_of(kept: str) -> str:
+    """A kept state in the language of the moment."""
+    return _("cancelled") if kept == CANCELLED else State(kept).label
+
+
+def check_cancellable(state: State) -> None:
+    """That a round can be broken off: until its grades are decided. Raises RuleViolated."""
+    if ORDER.index(state) >= ORDER.index(State.DECIDED):
+        text = _("This round is decided. It cannot be cancelled any more; single grades change by adjustments.")
+        raise RuleViolated("round_decided", text)
+
+
+def check_stage_over(day: date, until: date, waiting: int) -> None:
+    """That a stage may be closed: everybody is done, or its last day has passed. Raises RuleViolated."""
+    if waiting and day <= until:
+        text = _("{count} members are not finished at this stage, which runs until {day}.")
+        raise RuleViolated("stage_running", text.format(count=waiting, day=until))
+
+
+def check_correctable(state: State) -> None:
+    """That a score is corrected after an objection: between the lock and the decision. Raises RuleViolated."""
+    if state not in (State.NOTICE, State.OBJECTIONS):
+        text = _("A score is corrected while objections are dealt with. The round stands at “{state}”.")
+        raise RuleViolated("not_correctable", text.format(state=state.label))
+
+
+def check_upheld(state: str, ours: bool) -> None:
+    """That a correction rests on an objection to this round which was upheld. Raises RuleViolated."""
+    if not ours:
+        raise RuleViolated("objection_elsewhere", _("This objection is about something else."))
+    if state not in ("upheld", "partly"):
+        raise RuleViolated(
+            "objection_not_upheld", _("Scores are corrected only after an objection was upheld, fully or in part.")
+        )
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,7 @@ def upgrade() -> None:
     sa.Column('score', sa.String(length=40), nullable=True),
     sa.Column('grade', sa.String(length=40), nullable=True),
     sa.Column('shown', sa.String(length=40), nullable=True),
+    sa.Column('points', sa.BigInteger(), nullable=True),
     sa.Column('status', sa.String(length=12), nullable=True),
     sa.Column('rank', sa.Integer(), nullable=True),
     sa.Column('association_id', ID, nullable=False),
@@ -161,6 +162,7 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(length=10), nullable=False),
     sa.Column('score', sa.String(length=40), nullable=True),
     sa.Column('points', sa.BigInteger(), nullable=True),
+    sa.Column('plain', sa.Boolean(), nullable=False),
     sa.Column('verdict', sa.String(length=16), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('evidence', JSON, nullable=False),
@@ -177,6 +179,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round_score'))
     )
     op.create_index(op.f('ix_round_score_association_id'), 'round_score', ['association_id'], unique=False)
+    op.create_index('ix_round_score_sum', 'round_score', ['round_id', 'stage', 'unit_id', 'indicator', 'points', 'plain'], unique=False, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.create_index('ix_round_score_unit_id', 'round_score', ['unit_id'], unique=False)
     op.create_index('uq_round_score_current', 'round_score', ['round_id', 'stage', 'unit_id', 'indicator'], unique=True, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.create_table('unit_grade',

@@ -26,6 +26,8 @@ IN_GROUPS = {"help", "cancel", "announce ack", "group link"}
 
 READS = {
     "membership.usecases.rosters.judge": "a dry run writes nothing; the command asks for the permission",
+    "membership.usecases.rounds.work_out": "a preview writes nothing; the command asks for the permission",
+    "membership.usecases.scoring.check_assessing": "whether somebody may look at an assessment of their own unit",
     "meetings.usecases.secrecy.motion_of_paper": "finds what a paper is for; only its holder gets an answer",
     "meetings.usecases.closing.resolution_text": "words for a draft that another use case writes",
 }

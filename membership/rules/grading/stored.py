@@ -13,8 +13,8 @@ from membership.rules.grading.numbers import plain
 from membership.rules.grading.results import Result
 from membership.rules.grading.terms import Stage
 
-NUMBERS = frozenset(("score", "value", "not_applicable"))
-DAYS = frozenset(("day", "ended", "corrected", "repaired"))
+NUMBERS = frozenset(name for name, kind in Fact.__annotations__.items() if kind == Decimal | None)
+DAYS = frozenset(name for name, kind in Fact.__annotations__.items() if kind == date | None)
 
 
 def written(fact: Fact) -> str:

@@ -4,6 +4,7 @@ from tests.faults.lines import (
     announcements,
     dues,
     facts,
+    grading,
     mandates,
     meetings,
     office,
@@ -14,7 +15,7 @@ from tests.faults.lines import (
 )
 from tests.faults.lines.line import Line, prepare
 
-DOMAINS = (office, announcements, dues, facts, mandates, surveys, meetings, screening, reminders, registers)
+DOMAINS = (office, announcements, dues, facts, grading, mandates, surveys, meetings, screening, reminders, registers)
 CHANGING = {name: line for domain in DOMAINS for name, line in domain.CHANGING.items()}
 READING = {name: line for domain in DOMAINS for name, line in domain.READING.items()}
 
