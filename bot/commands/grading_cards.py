@@ -69,7 +69,7 @@ def scores(line: str, scheme: Scheme, indicator: Indicator, before: Sequence[Rou
     numbers = [Decimal(one.score) for one in before if one.score is not None]
     flat = [Button(plain(one), f"{line} {plain(one)}") for one in rules.offered(indicator, numbers)]
     rows = [tuple(flat[begin : begin + WIDE]) for begin in range(0, len(flat), WIDE)]
-    others = [Button(_("Missing"), f"{line} 缺失")]
+    others = [Button(_("Nothing there"), f"{line} 缺失")]
     if scheme.scoring.rescale_to is not None and not indicator.always_applies:
         others.append(Button(_("Does not apply"), f"{line} 不适用"))
     return [*rows, tuple(others)]
