@@ -1,10 +1,11 @@
-"""Joining with an invitation code: all that people can do whom the office does not know yet."""
+"""Joining with an invitation code, or applying for membership: all that people can do whom the office does not know yet."""
 
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from bot import newcomers
 from bot.language import clean, words
 from bot.messages import Incoming, Reply
 from core.access import Actor, Permission
@@ -38,9 +39,15 @@ def answer(office: Office, session: Session, incoming: Incoming, now: datetime) 
     """
     if not incoming.private and not incoming.button:
         return None
+    applying = newcomers.words_of(incoming) if incoming.private else None
+    if applying is not None:
+        return _apply(office, session, incoming, applying, now)
     code = code_in(incoming) if incoming.private else ""
     if not code:
-        text = _("Welcome. To join, send: join ‹invitation code›. The association's secretariat gives you the code.")
+        text = _(
+            "Welcome. To join, send: join ‹invitation code›. The association's secretariat gives you the code. "
+            "To apply for membership, send: apply"
+        )
         return Reply(text, error="stranger", personal=not incoming.private)
     if not usecases.take_trial(session, incoming.platform, incoming.account, now):
         return Reply(
@@ -53,6 +60,14 @@ def answer(office: Office, session: Session, incoming: Incoming, now: datetime) 
         return Reply(refusal.text, error=refusal.code)
     usecases.forget_trials(session, incoming.platform, incoming.account, now)
     return reply
+
+
+def _apply(office: Office, session: Session, incoming: Incoming, given: list[str], now: datetime) -> Reply:
+    try:
+        with session.begin_nested():
+            return newcomers.answer(office, session, incoming, given, now)
+    except AppError as refusal:
+        return Reply(refusal.text, error=refusal.code)
 
 
 def code_in(incoming: Incoming) -> str:

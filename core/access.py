@@ -25,6 +25,7 @@ class Role(StrEnum):
     CONTACT = "contact"
     EVALUATOR = "evaluator"
     REGULATOR = "regulator"
+    APPLICANT = "applicant"
 
     @property
     def label(self) -> str:
@@ -41,6 +42,7 @@ ROLE_NAMES = {
     Role.CONTACT: N_("member contact"),
     Role.EVALUATOR: N_("evaluator"),
     Role.REGULATOR: N_("regulator"),
+    Role.APPLICANT: N_("applicant"),
 }
 
 
@@ -73,6 +75,8 @@ class Permission(StrEnum):
     EVALUATE = "evaluate"
     ANSWER = "answer"
     DELIVER = "deliver"
+    APPLY = "apply"
+    REPRESENT = "represent"
 
 
 _EVERYONE = frozenset({Permission.USE_OFFICE, Permission.ACKNOWLEDGE, Permission.VOTE, Permission.ANSWER})
@@ -107,10 +111,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISCIPLINE: _EVERYONE | {Permission.VIEW_MEMBERS, Permission.SCREEN_TEXTS},
     Role.SUPERVISOR: _EVERYONE
     | {Permission.VIEW_MEMBERS, Permission.VIEW_AUDIT, Permission.SCREEN_TEXTS, Permission.RELEASE_TEXTS},
-    Role.CONTACT: _EVERYONE,
+    Role.CONTACT: _EVERYONE | {Permission.APPLY, Permission.REPRESENT},
     Role.EVALUATOR: _EVERYONE | {Permission.EVALUATE},
     Role.REGULATOR: frozenset({Permission.USE_OFFICE}),
+    Role.APPLICANT: frozenset({Permission.USE_OFFICE, Permission.APPLY}),
 }
+
+
+OWN_AFFAIRS = frozenset({Permission.APPLY, Permission.REPRESENT})
+"""Rights to speak for oneself and one's own unit: whoever has them has no more power over others."""
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.errors import BadInput
 from core.i18n import N_, _
-from membership.models import DuesCharge, Unit, UnitContact
+from membership.models import ConductAcceptance, ConductText, DuesCharge, Unit, UnitContact
 from membership.queries import PRESENT, dues
 from membership.rules import categories, classes, standing
 from membership.rules.dues.standing import View, view_named
@@ -18,6 +18,12 @@ from people.audiences import Criterion
 from people.models import Person
 from surveys import groupings
 from surveys.groupings import Grouping
+
+YES, NO = "accepted", "missing"
+ACCEPTANCE = {
+    YES: frozenset({"accepted", "已接受", "接受", "已签"}),
+    NO: frozenset({"missing", "notaccepted", "未接受", "没有接受", "未签"}),
+}
 
 
 def _acts_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -72,6 +78,30 @@ def _present(_day: date) -> ColumnElement[bool]:
     return _acts_for(PRESENT)
 
 
+def _accepted(values: Sequence[str], _day: date) -> ColumnElement[bool]:
+    """Who acts for a unit that has accepted the code of conduct in force, or has not; of none in force nobody has."""
+    newest = select(func.max(ConductText.version)).where(ConductText.published_on.is_not(None)).scalar_subquery()
+    done = (
+        select(ConductAcceptance.unit_id)
+        .join(ConductText, ConductText.id == ConductAcceptance.text_id)
+        .where(ConductText.version == newest)
+    )
+    conditions = {YES: Unit.id.in_(done), NO: Unit.id.not_in(done)}
+    return _acts_for(or_(*(conditions[value] for value in values)) & PRESENT)
+
+
+def _acceptance(words: str) -> str:
+    word = "".join(words.split()).casefold()
+    for value, names in ACCEPTANCE.items():
+        if word in names:
+            return value
+    raise BadInput("acceptance_unknown", _("Write it like conduct=已接受 or conduct=未接受."))
+
+
+def _acceptance_label(value: str) -> str:
+    return _("accepted") if value == YES else _("not accepted")
+
+
 def _acting() -> Select[int, int, int, str]:
     """Who acts for which present unit."""
     acting = select(UnitContact.person_id, Unit.id.label("unit_id"), Unit.number, Unit.name)
@@ -95,6 +125,9 @@ def register() -> None:
     audiences.register(Criterion("region", "地区", N_("region"), str.strip, _region))
     audiences.register(Criterion("status", "状态", N_("status"), _status_value, _status, show=_status_label))
     audiences.register(Criterion("dues", "会费", N_("dues"), _dues_value, _dues, show=lambda value: View(value).label))
+    audiences.register(
+        Criterion("conduct", "行为规范", N_("code of conduct"), _acceptance, _accepted, show=_acceptance_label)
+    )
     audiences.BASE[:] = [_present]
     affiliations.register(_acting)
     for name, zh, label, column, show in (

@@ -13,6 +13,10 @@ from sqlalchemy.orm import aliased
 from core.i18n import N_
 from core.transaction import Tx
 from membership.models import (
+    Application,
+    ChangeRequest,
+    ClassTerm,
+    ConductAcceptance,
     ConflictOfInterest,
     DistinctPair,
     DuesCharge,
@@ -24,6 +28,7 @@ from membership.models import (
     RoundEvidence,
     RoundMember,
     RoundScore,
+    StandingFact,
     StatusChange,
     Unit,
     UnitContact,
@@ -111,6 +116,13 @@ def _conflicts(tx: Tx, source: Unit, target: Unit) -> Moved:
     return _reassign(tx, ConflictOfInterest.unit_id, target, *mine)
 
 
+def _acceptances(tx: Tx, source: Unit, target: Unit) -> Moved:
+    """What the one has accepted the other has, too; of a version that both accepted the other unit's own stays."""
+    held = select(ConductAcceptance.text_id).where(ConductAcceptance.unit_id == target.id)
+    mine = (ConductAcceptance.unit_id == source.id, ConductAcceptance.text_id.not_in(held))
+    return _reassign(tx, ConductAcceptance.unit_id, target, *mine)
+
+
 def _charges(tx: Tx, source: Unit, target: Unit) -> Moved:
     """Charges move. A year that both were charged for is owed once: its payments go over, and the second charge is void."""
     theirs = select(DuesCharge).where(DuesCharge.unit_id == target.id, DuesCharge.voided_at.is_(None))
@@ -145,6 +157,12 @@ register(ConflictOfInterest.unit_id, N_("conflicts of interest"), _conflicts)
 register(UnitGrade.unit_id, N_("grades"))
 for judged in (RoundMember, RoundAssignment, RoundEvidence, RoundScore):
     register(judged.unit_id, N_("grading rounds"))
+register(Application.unit_id, N_("applications"), moving(Application.unit_id))
+register(ChangeRequest.unit_id, N_("requests of change"), moving(ChangeRequest.unit_id))
+register(ConductAcceptance.unit_id, N_("acceptances of the code of conduct"), _acceptances)
+# Standing and class are each unit's own; the merged one has no standing any more.
+register(StandingFact.unit_id, N_("dated facts of its standing"))
+register(ClassTerm.unit_id, N_("terms of its class"))
 register(StatusChange.unit_id, N_("steps of its standing"))
 register(ImportRow.unit_id, N_("rows of imported rosters"))
 register(DistinctPair.low_id, N_("pairs that were looked at"))

@@ -1,14 +1,17 @@
-"""What this package lets people be reminded of: qualifications of member units that end, and dues that are owed."""
+"""What this package lets people be reminded of: ends of qualifications and terms, dues, the code of conduct; its part of the digest."""
 
-from sqlalchemy import and_, cast, literal
-from sqlalchemy.types import String
+from sqlalchemy import Date, String, and_, cast, false, literal
 
-from core.i18n import N_
+from core.access import Permission
+from core.i18n import N_, _
 from core.transaction import Tx
-from membership.models import DuesCharge, Qualification, Unit, UnitContact
-from membership.queries import PRESENT
+from membership.models import ClassTerm, DuesCharge, Qualification, Unit, UnitContact
+from membership.queries import PRESENT, admission_plan, conduct_in_force, open_changes, waiting_by_step
+from membership.queries.conduct import not_accepted
 from membership.queries.dues import IN_FORCE, OWED
-from reminders import kinds
+from membership.rules import classes
+from reminders import digest, kinds
+from reminders.digest import Part
 from reminders.kinds import Due, Kind, columns, numbered
 
 
@@ -51,8 +54,59 @@ def _dues(_tx: Tx) -> Due:
     )
 
 
+def _class_terms(_tx: Tx) -> Due:
+    """Terms of office that run and have a last day."""
+    return (
+        columns(
+            association_id=Unit.association_id,
+            subject=numbered("class", ClassTerm.id),
+            owner=numbered("member", Unit.number),
+            title=Unit.name + literal("|") + ClassTerm.rank,
+            due_on=ClassTerm.until,
+            person_id=UnitContact.person_id,
+            rank=ClassTerm.rank,
+        )
+        .join_from(ClassTerm, Unit, Unit.id == ClassTerm.unit_id)
+        .outerjoin(UnitContact, and_(UnitContact.unit_id == Unit.id, UnitContact.until.is_(None)))
+        .where(PRESENT, ClassTerm.until.is_not(None), ClassTerm.ended_on.is_(None), ClassTerm.begun_at.is_not(None))
+    )
+
+
+def _class_title(stored: str) -> str:
+    name, _bar, rank = stored.rpartition("|")
+    return f"{name} · {classes.label(rank)}"
+
+
+def _conduct(tx: Tx) -> Due:
+    """Units that have not accepted the code of conduct in force; nobody while there is none."""
+    text = conduct_in_force(tx.session)
+    return (
+        columns(
+            association_id=Unit.association_id,
+            subject=literal(f"conduct:{text.version if text else 0}-") + cast(Unit.number, String),
+            owner=numbered("member", Unit.number),
+            title=Unit.name + literal(" · ") + literal(text.title if text else ""),
+            due_on=literal(text.accept_by if text else None, Date()),
+            person_id=UnitContact.person_id,
+            category=Unit.category,
+            region=Unit.region,
+        )
+        .join_from(Unit, UnitContact, and_(UnitContact.unit_id == Unit.id, UnitContact.until.is_(None)))
+        .where(not_accepted(text.id) if text else false())
+    )
+
+
+def _waiting(tx: Tx, _person_id: int) -> list[str]:
+    """What of members and applicants waits for the office."""
+    labels = {step.name: step.label for step in admission_plan(tx.session, tx.today).steps}
+    text = _("{step}: {count} applications")
+    lines = [text.format(step=labels.get(step, step), count=n) for step, n in waiting_by_step(tx.session).items()]
+    changes = open_changes(tx.session)
+    return [*lines, _("{count} requests of change").format(count=changes)] if changes else lines
+
+
 def register() -> None:
-    """Make the kinds known."""
+    """Make the kinds and the part of the digest known."""
     filters = ("name", "category", "region")
     label = N_("end of a qualification")
     kinds.register(Kind("qualification", "资质", label, _qualifications, letter="M", prefix="member", filters=filters))
@@ -67,3 +121,24 @@ def register() -> None:
             button=(N_("My dues"), "my dues"),
         )
     )
+    label = N_("end of a class's term")
+    kinds.register(
+        Kind(
+            "class", "会籍任期", label, _class_terms, letter="M", prefix="member", filters=("rank",), title=_class_title
+        )
+    )
+    button = (N_("Read the code of conduct"), "conduct text")
+    label = N_("acceptance of the code of conduct")
+    kinds.register(
+        Kind(
+            "conduct",
+            "行为规范",
+            label,
+            _conduct,
+            letter="M",
+            prefix="member",
+            filters=("category", "region"),
+            button=button,
+        )
+    )
+    digest.register(Part("members", N_("Members and applicants"), Permission.MANAGE_MEMBERS, _waiting, 25))

@@ -245,11 +245,11 @@ def invitation_by_hash(session: Session, code_hash: str) -> tuple[Invitation, Pe
 
 
 def people_list(session: Session, day: date) -> list[tuple[Person, frozenset[Role]]]:
-    """Everyone who holds a role of the office (member contacts excepted), with their roles."""
+    """Everyone who holds a role of the office (member contacts and applicants excepted), with their roles."""
     query = (
         select(Person, RoleGrant.role)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(open_roles(day), RoleGrant.role != Role.CONTACT, Person.left_at.is_(None))
+        .where(open_roles(day), RoleGrant.role.not_in([Role.CONTACT, Role.APPLICANT]), Person.left_at.is_(None))
         .order_by(Person.id)
     )
     found: dict[int, tuple[Person, set[Role]]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 
-from core.access import Permission, Role
+from core.access import OWN_AFFAIRS, Permission, Role
 from core.errors import BadInput, NotAllowed, RuleViolated
 from core.i18n import _
 
@@ -82,7 +82,7 @@ def check_not_oneself(actor_id: int | None, person_id: int) -> None:
 
 def check_reach(own: frozenset[Permission], theirs: frozenset[Permission]) -> None:
     """Nobody invites or removes a person who may do more than they. Raises NotAllowed."""
-    if not theirs <= own:
+    if not theirs - OWN_AFFAIRS <= own:
         raise NotAllowed(
             "higher_role", _("This person may do more than you. Ask an officer who holds the same rights.")
         )

@@ -18,7 +18,7 @@ from bot.commands.members import (
     validity,
 )
 from bot.messages import Button, Reply
-from bot.parameters import NAMED, Day, Parameter, Reason, plain, read_day, read_text
+from bot.parameters import NAMED, Day, Parameter, Reason, Until, plain, read_day, read_text
 from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
@@ -138,9 +138,16 @@ def _shown(fact: str, value: Any) -> str:
     permission=Permission.MANAGE_MEMBERS,
     sensitive=True,
 )
-def change_status(tx: Tx, member: MemberRef, status: StatusName, reason: Reason, on: Day | None = None) -> Reply:
-    """Move a member to another standing; its contacts are told."""
-    former = usecases.change_status(tx, unit=member, status=status, reason=reason, on=on)
+def change_status(
+    tx: Tx,
+    member: MemberRef,
+    status: StatusName,
+    reason: Reason,
+    on: Day | None = None,
+    until: Annotated[Until, NAMED] | None = None,
+) -> Reply:
+    """Move a member to another standing; its contacts are told. A suspension may have a last day."""
+    former = usecases.change_status(tx, unit=member, status=status, reason=reason, on=on, until=until)
     text = _("{reference} {name}: {former} → {status} on {day}").format(
         reference=member.reference,
         name=member.name,

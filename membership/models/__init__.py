@@ -1,5 +1,8 @@
 """Tables of membership, split by subject."""
 
+from membership.models.admission import Application, ApplicationPaper, ApplicationStep, RuleText
+from membership.models.changes import ChangedFact, ChangeRequest
+from membership.models.conduct import ConductAcceptance, ConductText
 from membership.models.dues import DuesBatch, DuesBatchRow, DuesCharge, DuesEntry, DuesRate, DuesSchedule
 from membership.models.duplicates import DistinctPair, UnitMerge
 from membership.models.facts import GradingFact
@@ -23,6 +26,7 @@ from membership.models.scoring import (
     RoundEvidence,
     RoundScore,
 )
+from membership.models.standing import ClassTerm, StandingFact
 from membership.models.units import (
     ImportBatch,
     ImportRow,
@@ -33,6 +37,14 @@ from membership.models.units import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationPaper",
+    "ApplicationStep",
+    "ChangeRequest",
+    "ChangedFact",
+    "ClassTerm",
+    "ConductAcceptance",
+    "ConductText",
     "ConflictOfInterest",
     "DistinctPair",
     "DuesBatch",
@@ -57,6 +69,8 @@ __all__ = [
     "RoundEvidence",
     "RoundMember",
     "RoundScore",
+    "RuleText",
+    "StandingFact",
     "StatusChange",
     "Unit",
     "UnitContact",

@@ -64,6 +64,16 @@ def check_step(former: Status, status: Status) -> None:
         raise RuleViolated("status_step", text.format(former=former.label, status=status.label))
 
 
+def check_until(status: Status, on: date, until: date | None) -> None:
+    """Only a suspension has a last day, and it comes after the first. Raises BadInput."""
+    if until is None:
+        return
+    if status is not Status.SUSPENDED:
+        raise BadInput("until_suspension", _("Only a suspension has an end; the other standings last."))
+    if until < on:
+        raise BadInput("until_before", _("The last day is before the first."))
+
+
 def spells(joined: date, steps: Sequence[tuple[date, Status]]) -> tuple[tuple[date, date | None], ...]:
     """The memberships of a unit that the steps after its joining make: first day and last, None while it lasts."""
     found: list[tuple[date, date | None]] = [(joined, None)]

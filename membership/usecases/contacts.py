@@ -7,7 +7,7 @@ from core.errors import Conflict
 from core.i18n import _
 from core.transaction import Tx
 from membership.models import Unit, UnitContact
-from membership.usecases.units import touch
+from membership.usecases.steps import touch
 from people.models import Person
 from people.usecases import end_representing, let_represent
 

@@ -16,7 +16,7 @@ from membership.queries import comparable
 from membership.rules import duplicates as rules
 from membership.rules.standing import Status
 from membership.usecases.dues_payments import tell_declined
-from membership.usecases.units import touch
+from membership.usecases.steps import touch
 
 MERGE = "member.merge"
 

@@ -17,7 +17,7 @@ from membership.models import ImportBatch, ImportRow, Qualification, StatusChang
 from membership.rules.standing import Status
 from membership.rules.units import ROSTER_QUALIFICATION, name_key
 from membership.usecases.rosters import spelled
-from membership.usecases.units import touch
+from membership.usecases.steps import touch
 from people.models import Person
 from people.usecases import enter_contacts, take_back
 

@@ -9,7 +9,7 @@ from core.transaction import Tx
 from membership import queries
 from membership.models import Qualification, Unit
 from membership.rules import units as rules
-from membership.usecases.units import touch
+from membership.usecases.steps import touch
 
 
 @usecase(Permission.MANAGE_MEMBERS)

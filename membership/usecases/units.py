@@ -7,18 +7,19 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
 
 from core.access import Permission, usecase
 from core.errors import BadInput, Conflict
 from core.i18n import _, in_every_language
 from core.numbering import next_numbers
-from core.outbox import Message
+from core.outbox import Message, Recipients
 from core.transaction import Tx
 from membership import notices, queries
-from membership.models import StatusChange, Unit, UnitContact
+from membership.models import Unit, UnitContact
 from membership.rules import units as rules
-from membership.rules.standing import Status, check_step
+from membership.rules.reckoning import FACT_OF
+from membership.rules.standing import Status, check_step, check_until
+from membership.usecases.steps import end_facts, enter_fact, enter_step, touch
 from people.audiences import recipients
 from people.models import Person
 
@@ -37,12 +38,6 @@ class NewUnit:
     joined_on: date
     engineers: int | None = None
     remark: str = ""
-
-
-def touch(tx: Tx, unit: Unit) -> None:
-    """Give the unit a new version, also when only something beside its own row has changed."""
-    unit.changed_at = tx.now
-    flag_modified(unit, "changed_at")
 
 
 @usecase(Permission.MANAGE_MEMBERS)
@@ -66,16 +61,9 @@ def add_unit(tx: Tx, *, new: NewUnit) -> Unit:
     )
     tx.session.add(unit)
     tx.session.flush()
-    _step(tx, unit, None, Status.ACTIVE, new.joined_on, "")
+    enter_step(tx, unit, None, Status.ACTIVE, new.joined_on, "")
     tx.record("member:entry:add", unit.audit_reference, {"code": unit.code, "name": unit.name})
     return unit
-
-
-def _step(tx: Tx, unit: Unit, former: Status | None, status: Status, on: date, reason: str) -> StatusChange:
-    step = StatusChange(unit_id=unit.id, former=former, status=status, on=on, reason=reason, recorded_at=tx.now)
-    tx.session.add(step)
-    tx.session.flush()
-    return step
 
 
 @usecase(Permission.MANAGE_MEMBERS)
@@ -111,27 +99,44 @@ def _check_code_free(tx: Tx, code: str | None) -> None:
 
 
 @usecase(Permission.MANAGE_MEMBERS)
-def change_status(tx: Tx, *, unit: Unit, status: Status, reason: str, on: date | None = None) -> Status:
+def change_status(
+    tx: Tx, *, unit: Unit, status: Status, reason: str, on: date | None = None, until: date | None = None
+) -> Status:
     """Move a unit to another standing, with day and reason. A withdrawal is never refused. Its contacts are told.
 
-    Returns the former standing. Raises BadInput for a day in the future, before joining or before the last step.
+    ``until`` is the last day of a suspension: the timer ends it. Returns the former standing. Raises BadInput for a day
+    in the future, before joining or before the last step, and for an end that does not come after it.
     """
     former, day = Status(unit.status), on or tx.today
     check_step(former, status)
     if day > tx.today:
         raise BadInput("date_future", _("This day has not come yet."))
     rules.check_order(max(unit.joined_on, queries.last_step_on(tx.session, unit) or unit.joined_on), day)
+    check_until(status, day, until)
+    end_facts(tx, unit, day)
+    if status in FACT_OF:
+        enter_fact(tx, unit, FACT_OF[status], day, reason, until=until)
+    move(tx, unit, status, day, reason)
+    return former
+
+
+def move(tx: Tx, unit: Unit, status: Status, day: date, reason: str) -> None:
+    """Enter a step of a unit's standing, and tell its contacts. The facts behind it are entered by the caller."""
+    former = Status(unit.status)
     unit.status = status
     unit.left_on = None if status.member else day
     touch(tx, unit)
-    step = _step(tx, unit, former, status, day, reason)
+    step = enter_step(tx, unit, former, status, day, reason)
     tx.record("member:status:change", unit.audit_reference, {"from": former, "to": status, "on": day, "reason": reason})
     write = partial(_status_words, unit.name, tx.association.name, status, reason)
     key = f"{unit.audit_reference}:status:{step.id}"
+    tx.notify(Message(key, unit.audit_reference, in_every_language(write)), contacts_of(unit))
+
+
+def contacts_of(unit: Unit) -> Recipients:
+    """Everyone who acts for a unit."""
     contacts = select(UnitContact.person_id).where(UnitContact.unit_id == unit.id, UnitContact.until.is_(None))
-    message = Message(key, unit.audit_reference, in_every_language(write))
-    tx.notify(message, recipients(Person.id.in_(contacts)))
-    return former
+    return recipients(Person.id.in_(contacts))
 
 
 def _status_words(name: str, association: str, status: Status, reason: str) -> str:

@@ -1,5 +1,6 @@
 """Writes about people, split by subject."""
 
+from people.usecases.applicants import end_applying, receive_applicant
 from people.usecases.chats import (
     choose_association,
     invite,
@@ -28,6 +29,7 @@ __all__ = [
     "choose_language",
     "delete_audience",
     "edit_person",
+    "end_applying",
     "end_representing",
     "end_role",
     "enter_contacts",
@@ -45,6 +47,7 @@ __all__ = [
     "move_chat",
     "place_hold",
     "reachable_again",
+    "receive_applicant",
     "remind_terms",
     "remove_person",
     "report_ended",

@@ -54,11 +54,11 @@ def join(tx: Tx, *, code: str, platform: str, account: str, chat: str) -> Person
     if found is None or not _usable(found[0], found[1], tx):
         raise NotFound("code_invalid", _("This code is not valid (any more). Ask the secretariat for a new one."))
     invitation, person, _association = found
-    holder = _holder(tx, platform, account)
+    holder = holder_of(tx, platform, account)
     if holder is not None and holder.person_id != person.id:
         raise Conflict("account_taken", _("This chat account is linked to somebody else. Send `leave` there first."))
     invitation.used_at = tx.now
-    _link(tx, person, platform, account, chat)
+    link_chat(tx, person, platform, account, chat)
     data = {"platform": platform}
     tx.record("person:chat:link", person.reference, data, person=person.id, personal={"account": account})
     return person
@@ -69,7 +69,8 @@ def _usable(invitation: Invitation, person: Person, tx: Tx) -> bool:
     return fresh and person.left_at is None and invitation.association_id == tx.association.id
 
 
-def _holder(tx: Tx, platform: str, account: str) -> ChatIdentity | None:
+def holder_of(tx: Tx, platform: str, account: str) -> ChatIdentity | None:
+    """The link of a chat account in this association, whoever it belongs to."""
     return tx.session.scalar(
         select(ChatIdentity).where(
             ChatIdentity.platform == platform, ChatIdentity.account == account, ChatIdentity.ended_at.is_(None)
@@ -77,7 +78,7 @@ def _holder(tx: Tx, platform: str, account: str) -> ChatIdentity | None:
     )
 
 
-def _link(tx: Tx, person: Person, platform: str, account: str, chat: str) -> None:
+def link_chat(tx: Tx, person: Person, platform: str, account: str, chat: str) -> None:
     """One live chat per person and platform; the new one also receives the notices from now on."""
     live = (ChatIdentity.person_id == person.id, ChatIdentity.platform == platform, ChatIdentity.ended_at.is_(None))
     for former in tx.session.scalars(select(ChatIdentity).where(*live)):
@@ -105,7 +106,7 @@ def _replaced(tx: Tx, person: Person, former: ChatIdentity) -> None:
 @usecase(Permission.MANAGE_PEOPLE)
 def link_console(tx: Tx, *, person: Person) -> None:
     """Let a person get notices at the console of this machine, under their name."""
-    _link(tx, person, "console", person.name, person.name)
+    link_chat(tx, person, "console", person.name, person.name)
     tx.record("person:chat:link", person.reference, {"platform": "console"})
 
 

@@ -29,6 +29,7 @@ READS = {
     "membership.usecases.rounds.work_out": "a preview writes nothing; the command asks for the permission",
     "membership.usecases.scoring.check_assessing": "whether somebody may look at an assessment of their own unit",
     "meetings.usecases.secrecy.motion_of_paper": "finds what a paper is for; only its holder gets an answer",
+    "membership.usecases.admission.deciding.each": "asks a guarded use case for each of several applications",
     "meetings.usecases.closing.resolution_text": "words for a draft that another use case writes",
 }
 

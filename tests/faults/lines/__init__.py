@@ -7,6 +7,7 @@ from tests.faults.lines import (
     grading,
     mandates,
     meetings,
+    membership,
     office,
     registers,
     reminders,
@@ -15,7 +16,20 @@ from tests.faults.lines import (
 )
 from tests.faults.lines.line import Line, prepare
 
-DOMAINS = (office, announcements, dues, facts, grading, mandates, surveys, meetings, screening, reminders, registers)
+DOMAINS = (
+    office,
+    announcements,
+    dues,
+    facts,
+    grading,
+    mandates,
+    surveys,
+    meetings,
+    screening,
+    reminders,
+    registers,
+    membership,
+)
 CHANGING = {name: line for domain in DOMAINS for name, line in domain.CHANGING.items()}
 READING = {name: line for domain in DOMAINS for name, line in domain.READING.items()}
 
