@@ -105,40 +105,46 @@ def _waiting(tx: Tx, _person_id: int) -> list[str]:
     return [*lines, _("{count} requests of change").format(count=changes)] if changes else lines
 
 
+QUALIFICATION = N_("end of a qualification")
+BY_UNIT = ("category", "region")
+KINDS = (
+    Kind(
+        "qualification", "资质", QUALIFICATION, _qualifications, letter="M", prefix="member", filters=("name", *BY_UNIT)
+    ),
+    Kind(
+        "dues",
+        "会费",
+        N_("dues that are owed"),
+        _dues,
+        letter="F",
+        filters=("year", *BY_UNIT),
+        button=(N_("My dues"), "my dues"),
+    ),
+    Kind(
+        "class",
+        "会籍任期",
+        N_("end of a class's term"),
+        _class_terms,
+        letter="M",
+        prefix="member",
+        filters=("rank",),
+        title=_class_title,
+    ),
+    Kind(
+        "conduct",
+        "行为规范",
+        N_("acceptance of the code of conduct"),
+        _conduct,
+        letter="M",
+        prefix="member",
+        filters=BY_UNIT,
+        button=(N_("Read the code of conduct"), "conduct text"),
+    ),
+)
+
+
 def register() -> None:
     """Make the kinds and the part of the digest known."""
-    filters = ("name", "category", "region")
-    label = N_("end of a qualification")
-    kinds.register(Kind("qualification", "资质", label, _qualifications, letter="M", prefix="member", filters=filters))
-    kinds.register(
-        Kind(
-            "dues",
-            "会费",
-            N_("dues that are owed"),
-            _dues,
-            letter="F",
-            filters=("year", "category", "region"),
-            button=(N_("My dues"), "my dues"),
-        )
-    )
-    label = N_("end of a class's term")
-    kinds.register(
-        Kind(
-            "class", "会籍任期", label, _class_terms, letter="M", prefix="member", filters=("rank",), title=_class_title
-        )
-    )
-    button = (N_("Read the code of conduct"), "conduct text")
-    label = N_("acceptance of the code of conduct")
-    kinds.register(
-        Kind(
-            "conduct",
-            "行为规范",
-            label,
-            _conduct,
-            letter="M",
-            prefix="member",
-            filters=("category", "region"),
-            button=button,
-        )
-    )
+    for kind in KINDS:
+        kinds.register(kind)
     digest.register(Part("members", N_("Members and applicants"), Permission.MANAGE_MEMBERS, _waiting, 25))

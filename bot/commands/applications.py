@@ -47,7 +47,7 @@ def _answer(done: str, outcomes: list[Outcome]) -> Reply:
         for one in outcomes
     ]
     code = "held_by_screening" if all(one.held for one in outcomes) else None
-    return Reply(text, table=Table((_("Number"), _("Unit"), _("Result")), rows), data=data, error=code)
+    return Reply(text, table=Table((_("Number"), _("Unit"), _("What became of it")), rows), data=data, error=code)
 
 
 def _said(one: Outcome) -> str:

@@ -54,8 +54,8 @@ REQUEST_NAMES = {
 }
 FACT_STATE_NAMES = {
     FactState.OPEN: N_("not decided yet"),
-    FactState.APPROVED: N_("taken over"),
-    FactState.DECLINED: N_("not taken over"),
+    FactState.APPROVED: N_("now on the card"),
+    FactState.DECLINED: N_("change declined"),
     FactState.WITHDRAWN: N_("request taken back"),
 }
 
