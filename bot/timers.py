@@ -22,6 +22,7 @@ from core.transaction import Tx
 from exports import usecases as exports
 from meetings import usecases as meetings
 from membership import usecases as members
+from membership.usecases import adjustments
 from people import outgoing
 from people import usecases as people
 from reminders import usecases as reminders
@@ -68,6 +69,7 @@ JOBS = (
     Job("classes", time(0, 13), members.tend_terms, frozenset({Permission.MANAGE_MEMBERS})),
     Job("applications", time(9, 3), members.admission.tend, frozenset({Permission.MANAGE_MEMBERS})),
     Job("announcements", time(9, 21), announcements.tend, frozenset({Permission.DRAFT_ANNOUNCEMENTS})),
+    Job("grades", time(7, 23), adjustments.watch_grades, frozenset({Permission.ADJUST_GRADES})),
     Job("meetings", time(8, 53), meetings.tend, frozenset({Permission.MANAGE_MEETINGS, Permission.VOTE})),
     Job("surveys-close", time(0, 7), surveys.close_due, frozenset({Permission.MANAGE_SURVEYS})),
     Job("surveys-remind", time(9, 37), surveys.tend, frozenset({Permission.MANAGE_SURVEYS})),

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     KEEP_FACTS = "keep_facts"
     MANAGE_GRADING = "manage_grading"
     EVALUATE = "evaluate"
+    ADJUST_GRADES = "adjust_grades"
+    DECIDE_GRADES = "decide_grades"
     ANSWER = "answer"
     DELIVER = "deliver"
     APPLY = "apply"
@@ -96,8 +98,10 @@ _STAFF = _EVERYONE | {
     Permission.KEEP_FACTS,
     Permission.MANAGE_GRADING,
     Permission.EVALUATE,
+    Permission.ADJUST_GRADES,
 }
 _LEADERS = _STAFF | {
+    Permission.DECIDE_GRADES,
     Permission.APPROVE,
     Permission.GRANT_ROLES,
     Permission.VIEW_AUDIT,

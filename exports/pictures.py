@@ -1,6 +1,7 @@
 """Pictures of distributions, drawn as PNG without a display. The same figures give the same bytes on the same machine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -51,6 +52,13 @@ def draw(title: str, steps: Sequence[str], stacks: Sequence[Stack], bars: Sequen
 
     ``Stack.label`` and ``Bars.title`` should be short, for example “1” and “Q13”, where ``chinese_font`` is None.
     """
+    with _settings():
+        return _png(title, steps, stacks, bars)
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """The library's settings for our pictures, for one thread at a time."""
     from matplotlib import rc_context
 
     fonts: dict[Any, Any] = {
@@ -59,7 +67,19 @@ def draw(title: str, steps: Sequence[str], stacks: Sequence[Stack], bars: Sequen
         "font.size": 10,
     }
     with _ONE_AT_A_TIME, rc_context(fonts):
-        return _png(title, steps, stacks, bars)
+        yield
+
+
+@contextmanager
+def drawing(size: tuple[float, float]) -> Iterator[Any]:
+    """An empty figure of so many inches, to be drawn and saved inside the block."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with _settings():
+        figure = Figure(figsize=size, dpi=DOTS, layout="constrained")
+        FigureCanvasAgg(figure)
+        yield figure
 
 
 def _png(title: str, steps: Sequence[str], stacks: Sequence[Stack], bars: Sequence[Bars]) -> bytes:

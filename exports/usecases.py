@@ -12,7 +12,19 @@ from core.calendar import month_bounds
 from core.errors import RuleViolated
 from core.i18n import _
 from core.transaction import Tx
-from exports import dues, meeting_sheets, professional, proof, queries, revisions, screening, sheets, surveys, workbook
+from exports import (
+    dues,
+    grade_sheets,
+    meeting_sheets,
+    professional,
+    proof,
+    queries,
+    revisions,
+    screening,
+    sheets,
+    surveys,
+    workbook,
+)
 from exports import month as month_sheets
 from exports.models import ExportFile
 from people import affiliations, saved
@@ -123,7 +135,7 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
         extra=[
             sheet
-            for part in (professional, screening, meeting_sheets, surveys, dues)
+            for part in (professional, screening, meeting_sheets, surveys, dues, grade_sheets)
             for sheet in part.month_sheets(tx, begin, end)
         ],
         extra_checks=dues.month_checks(tx, begin, end),

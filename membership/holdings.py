@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from core import attachments
 from core.transaction import Tx
+from membership import grade_holdings
 from membership.models import (
     Application,
     ApplicationPaper,
@@ -173,3 +174,4 @@ def register() -> None:
     holdings.register(Holding("applications", "入会申请", _applications, _erase_applications, end=_end_applications))
     holdings.register(Holding("changes", "变更申请", _changes, _erase_changes))
     holdings.register(Holding("conduct", "接受的行为规范", _acceptances))
+    grade_holdings.register()

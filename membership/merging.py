@@ -21,6 +21,7 @@ from membership.models import (
     DistinctPair,
     DuesCharge,
     DuesEntry,
+    GradeAdjustment,
     GradingFact,
     ImportRow,
     Qualification,
@@ -155,6 +156,7 @@ register(GradingFact.unit_id, N_("grading facts"), moving(GradingFact.unit_id))
 register(ConflictOfInterest.unit_id, N_("conflicts of interest"), _conflicts)
 # What was judged stays with the unit that was judged: grades are never rewritten, and a round is recomputed as it was.
 register(UnitGrade.unit_id, N_("grades"))
+register(GradeAdjustment.unit_id, N_("adjustments of grades"))
 for judged in (RoundMember, RoundAssignment, RoundEvidence, RoundScore):
     register(judged.unit_id, N_("grading rounds"))
 register(Application.unit_id, N_("applications"), moving(Application.unit_id))

@@ -1,5 +1,6 @@
 """Tables of membership, split by subject."""
 
+from membership.models.adjustments import AdjustmentAnswer, GradeAdjustment, GradeBenefit
 from membership.models.admission import Application, ApplicationPaper, ApplicationStep, RuleText
 from membership.models.changes import ChangedFact, ChangeRequest
 from membership.models.conduct import ConductAcceptance, ConductText
@@ -37,6 +38,7 @@ from membership.models.units import (
 )
 
 __all__ = [
+    "AdjustmentAnswer",
     "Application",
     "ApplicationPaper",
     "ApplicationStep",
@@ -53,6 +55,8 @@ __all__ = [
     "DuesEntry",
     "DuesRate",
     "DuesSchedule",
+    "GradeAdjustment",
+    "GradeBenefit",
     "GradingFact",
     "GradingRound",
     "GradingScheme",

@@ -10,9 +10,10 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from core.attachments import Attachment
-from core.errors import BadInput, NotFound, RuleViolated
+from core.errors import AppError, BadInput, NotFound, RuleViolated
 from core.i18n import _
 from membership.models import GradingFact, Unit
+from membership.queries.grading import loaded, schemes
 from membership.rules import fact_register as rules
 from membership.rules.fact_register import Act
 from membership.rules.grading.facts import Fact
@@ -32,9 +33,28 @@ def _shipped() -> Scheme:
     return load(text)
 
 
-def schemes_for_facts(_session: Session, _day: date) -> list[Scheme]:
-    """The schemes that a fact of this day is checked against."""
-    return [_shipped()]
+def schemes_for_facts(session: Session, day: date) -> list[Scheme]:
+    """The schemes that facts are checked against: those published that hold on this day, each in its latest version.
+
+    Before anything is published: the drafts; without any, the scheme that comes with Guildhall.
+    """
+    rows = schemes(session)
+    published = [row for row in rows if row.state == "published"]
+    found: dict[str, Scheme] = {}
+    for row in published:
+        if row.effective_from <= day <= (row.effective_to or day):
+            found.setdefault(row.scheme, loaded(row.document))
+    if not published:
+        found = {row.scheme: scheme for row in rows if (scheme := _sound(row.document)) is not None}
+    return list(found.values()) or [_shipped()]
+
+
+def _sound(document: str) -> Scheme | None:
+    """The scheme of a draft, None while it is not fit for use."""
+    try:
+        return grader(loaded(document)).scheme
+    except AppError:
+        return None
 
 
 def _latest() -> Select[GradingFact, str | None, str | None]:
@@ -81,6 +101,11 @@ def facts_kept(
         query = query.where(GradingFact.item == item)
     rows = session.execute(query.order_by(GradingFact.number.desc()).limit(limit).offset(offset))
     return [(row[0], row[3]) for row in rows]
+
+
+def units_with_facts(session: Session) -> set[int]:
+    """The units about which the register holds, or held, anything."""
+    return set(session.scalars(select(GradingFact.unit_id).distinct()))
 
 
 def facts_for(session: Session, unit_ids: Iterable[int], scheme: Scheme, day: date) -> dict[int, list[Fact]]:

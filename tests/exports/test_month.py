@@ -174,6 +174,8 @@ def test_three_readers_agree(sqlite_house, tmp_path):
         "表决",
         "绩效与满意度",
         "收费",
+        "等级变动",
+        "等级调整",
         "补录更正",
         "勾稽校验",
     ]

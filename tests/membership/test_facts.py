@@ -80,7 +80,8 @@ def test_a_later_fact_is_left_out_on_an_earlier_day(sqlite_house):
 
 
 def test_a_repair_that_a_scheme_does_not_know_is_left_out_and_what_it_does_not_know_is_not_handed(sqlite_house):
-    with open_session(sqlite_house.engine, None) as session:
+    furnish(sqlite_house)
+    with open_session(sqlite_house.engine, 1) as session:
         prepared = grader(scheme(session))
     repaired = Fact("death", day=DAY, repaired=DAY, evidence="x")
     assert rules.fitted(prepared, repaired) == repaired._replace(repaired=None)

@@ -12,6 +12,7 @@ from core.db import open_session
 from core.errors import RuleViolated
 from reminders import queries, usecases
 from reminders.models import ReminderRule, ReminderSent
+from reminders.rules.shipped import shipped
 from tests.architecture.source import ROOT
 from tests.houses import deliver, system, tx_for
 from tests.reminders.offices import ENDS, at, ledger, office_with, queued, run, switch_on
@@ -31,7 +32,7 @@ def test_the_list_shows_every_rule_off(sqlite_house):
     office = office_with(sqlite_house)
     reply = office.clerk.do("提醒 列表")
     assert {row["on"] for row in reply.data} == {False}
-    assert len(reply.data) == 11
+    assert len(reply.data) == len(shipped())
     assert "前 60 天、前 30 天、前 7 天（自然日）" in {row[2] for row in reply.table.rows}
 
 
