@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot import conversation, reach, strangers, workers
+from bot import conversation, overhearing, reach, strangers, workers
 from bot.messages import Button, Incoming, Progress, Reply, Table
 from bot.registry import Command
 from core import inbox
@@ -56,6 +56,11 @@ class House:
             log.error("an update came again with another content", extra={"fields": fields})
         return False
 
+    def listens(self, platform: str, chat: str, account: str) -> bool:
+        """Whether what this account writes to the others in this group is to be read; if not, nothing of it is kept."""
+        with open_session(self.engine) as session:
+            return overhearing.listens(self, session, platform, chat, account, self.clock())
+
     def replied(self, platform: str, update_id: str) -> None:
         """The reply has reached the platform."""
         with open_session(self.engine) as session:
@@ -89,7 +94,7 @@ class House:
             if taken.state != inbox.InboxState.NEW:
                 return load_reply(taken.reply)
             reply = self._answer(session, incoming, now, progress)
-            if reply is not None and reply.secret:
+            if incoming.overheard or (reply is not None and reply.secret):
                 inbox.settle_secretly(session, taken, state_after(reply), now)
             else:
                 inbox.settle(session, taken, state_after(reply), dump_reply(reply), now if reply is None else None)
@@ -98,6 +103,9 @@ class House:
     def _answer(self, session: Session, incoming: Incoming, now: datetime, progress: Progress | None) -> Reply | None:
         if incoming.reachable is not None:
             reach.note(self, session, incoming, now)
+            return None
+        if incoming.overheard:
+            overhearing.note(self, session, incoming, now)
             return None
         try:
             chatter = self._chatter(session, incoming)

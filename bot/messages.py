@@ -21,7 +21,7 @@ class Incoming:
     """One thing a person did in a chat: a typed line, a pressed button, a submitted form or a file.
 
     ``reachable`` is what the platform says of the chat itself: it takes messages again, or no more (then there is no
-    line to answer).
+    line to answer). ``overheard`` is what somebody wrote in a group to the others there, not to the office.
     """
 
     platform: str
@@ -40,6 +40,7 @@ class Incoming:
     joining: bool = False
     association: str | None = None
     reachable: bool | None = None
+    overheard: bool = False
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class HoldState(StrEnum):
     HELD = "held"
     RELEASED = "released"
     REWORDED = "reworded"
+    TOLD = "told"
 
     @property
     def label(self) -> str:
@@ -47,6 +48,7 @@ STATE_NAMES = {
     HoldState.HELD: N_("held"),
     HoldState.RELEASED: N_("released"),
     HoldState.REWORDED: N_("reworded"),
+    HoldState.TOLD: N_("its author was told"),
 }
 HELD_BY = {Verdict.BLOCK: HoldState.HELD, Verdict.REVIEW: HoldState.HELD, Verdict.HINT: HoldState.NOTED}
 MAY_GO = frozenset({HoldState.PASSED, HoldState.NOTED, HoldState.RELEASED})
@@ -160,6 +162,23 @@ def check(tx: Tx, subject: str, text: str, files: Sequence[int] = (), again: str
         known = known or _entered(tx, subject, gathered, files, again)
         _judge(tx, known, findings)
     return Checked(findings, known, tuple(name for name, _at, _why in gathered.unread), gathered.pictured)
+
+
+def note(tx: Tx, subject: str, text: str, findings: tuple[Finding, ...], author_id: int) -> ScreenedText:
+    """Keep a text that is out already, with what was found in it: nothing can be held, its author is told."""
+    entry = _entered(tx, subject, gather(text), (), "")
+    entry.author_id, entry.verdict, entry.state = author_id, verdict_of(findings), HoldState.TOLD
+    entry.findings = [asdict(finding) for finding in findings]
+    tx.session.flush()
+    data = {"subject": subject, "verdict": entry.verdict, "rules": sorted({f.rule for f in findings})}
+    tx.record(
+        "screening:text:told",
+        f"screened:{entry.number}",
+        data,
+        person=author_id,
+        personal={"quotes": [f.quote for f in findings]},
+    )
+    return entry
 
 
 def _settled(entry: ScreenedText, verdict: Verdict) -> bool:

@@ -4,7 +4,7 @@ from core import holds, screening
 from core.access import Permission
 from core.holds import ScreenedText
 from core.transaction import Tx
-from disciplinary import usecases
+from disciplinary import holdings, usecases
 from disciplinary.reading import words_of
 
 
@@ -12,6 +12,7 @@ def register() -> None:
     """Have files read, and every held text flagged."""
     if words_of not in screening.READERS:
         screening.READERS.append(words_of)
+    holdings.register()
     if flag_held not in holds.HELD:
         holds.HELD.append(flag_held)
 

@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core import holds
 from core.access import Permission, usecase
 from core.errors import Conflict, NotFound
 from core.holds import HoldState, RuleMark, ScreenedText, TextRelease
 from core.i18n import _, in_every_language
 from core.outbox import Message, Priority
-from core.screening import Verdict
+from core.screening import Finding, Verdict
 from core.transaction import Tx
 from disciplinary import notices, queries
 from disciplinary.rules import holding
 from people.audiences import ONE_PERSON, may, recipients
+from people.models import Person
 
 
 @usecase(Permission.FLAG_MISUSE)
@@ -37,6 +39,22 @@ def flag(tx: Tx, *, entry: ScreenedText, author: str) -> int:
     told = tx.notify(message, recipients(may(Permission.RELEASE_TEXTS, tx.today, besides=entry.author_id)))
     tx.record("screening:text:flag", f"screened:{entry.number}", {"verdict": entry.verdict, "told": told})
     return told
+
+
+@usecase(Permission.FLAG_MISUSE)
+def tell_author(
+    tx: Tx, *, person: Person, group: str, message: str, text: str, findings: tuple[Finding, ...]
+) -> ScreenedText:
+    """Tell somebody of the staff in private what is suspicious in what they wrote in a group, and keep it. The group
+    hears nothing. ``group`` is its name, ``message`` says which message of which group it was.
+    """
+    entry = holds.note(tx, message, text, findings, person.id)
+    write = partial(notices.overheard, reference=entry.reference, group=group, findings=findings)
+    about = f"screened:{entry.number}"
+    buttons = [[_button(notices.show_it, f"screen show {entry.reference}")]]
+    letter = Message(f"{about}:told", about, in_every_language(write), buttons=buttons, priority=Priority.URGENT)
+    tx.notify(letter, ONE_PERSON, {"person": person.id})
+    return entry
 
 
 @usecase(Permission.RELEASE_TEXTS, sensitive=True)

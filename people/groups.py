@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.associations import Association
 from core.errors import NotFound
 from core.i18n import _
-from core.outbox import Recipients
+from core.outbox import OutboxContent, OutboxMessage, Recipients, State
 from people.models import GroupSighting, LinkedGroup, Person
 
 
@@ -34,6 +34,25 @@ def group_at(session: Session, platform: str, chat: str) -> LinkedGroup | None:
     """The linked group of this chat."""
     here = (LinkedGroup.platform == platform, LinkedGroup.chat == chat, LinkedGroup.ended_at.is_(None))
     return session.scalar(select(LinkedGroup).where(*here))
+
+
+def told_groups(session: Session, platform: str, chat: str) -> list[LinkedGroup]:
+    """The linked group of this chat, when it has been told that what staff write in it is screened: the message arrived.
+
+    Looks across associations.
+    """
+    arrived = (
+        select(OutboxMessage.id)
+        .join(OutboxContent, OutboxContent.id == OutboxMessage.content_id)
+        .where(
+            OutboxContent.association_id == LinkedGroup.association_id,
+            OutboxContent.key == LinkedGroup.screening,
+            OutboxMessage.state == State.SENT,
+        )
+    )
+    here = (LinkedGroup.platform == platform, LinkedGroup.chat == chat, LinkedGroup.ended_at.is_(None))
+    query = select(LinkedGroup).where(*here, LinkedGroup.screening.is_not(None), arrived.exists())
+    return list(session.scalars(query, execution_options={"unscoped": True}))
 
 
 def group_by_code(session: Session, code_hash: str) -> LinkedGroup | None:

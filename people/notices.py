@@ -73,3 +73,19 @@ def not_all_arrived(*, title: str, total: int, sent: int, failed: int, unknown: 
 def look_closer() -> str:
     """The button under it."""
     return _("Look closer")
+
+
+def group_screened(*, association: str) -> str:
+    """To a group: what is read from now on, and what is not."""
+    text = _(
+        "From this message on, what staff of {association} write in this group is read by the screening for misuse of "
+        "authority. Only the writer is told of what it finds, in private. What anybody else writes is neither read nor kept."
+    )
+    return text.format(association=association)
+
+
+def group_not_screened(*, association: str) -> str:
+    """To a group: nothing is read any more."""
+    return _("What staff of {association} write in this group is not screened any more.").format(
+        association=association
+    )

@@ -4,16 +4,33 @@ from typing import Annotated
 
 from bot.commands.announcement_parameters import GroupRef
 from bot.messages import Button, Incoming, Reply, Table
-from bot.parameters import Page, Parameter, read_text
+from bot.parameters import Choice, Page, Parameter, plain, read_text
 from bot.registry import command
 from core.access import Permission
 from core.errors import BadInput
 from core.i18n import N_, _
 from core.transaction import Tx
 from people import audiences, groups, rules, usecases
+from people.models import LinkedGroup
 
 PAGE = 20
 CodeOrName = Annotated[str, Parameter(N_("name or code"), read_text, zh="名称", rest=True)]
+
+
+def _read_switch(_tx: Tx, raw: str) -> bool:
+    word = plain(raw).casefold()
+    if word in ("on", "开", "开启", "打开"):
+        return True
+    if word in ("off", "关", "关闭", "停止"):
+        return False
+    raise BadInput("switch_form", _("Say “on” or “off”."))
+
+
+def _switches(_tx: Tx) -> list[Choice]:
+    return [("on", _("on")), ("off", _("off"))]
+
+
+Switch = Annotated[bool, Parameter(N_("on or off"), _read_switch, zh="开关", choices=_switches)]
 
 
 @command(
@@ -45,12 +62,24 @@ def _begun(tx: Tx, name: str) -> Reply:
 def list_all(tx: Tx) -> Reply:
     """Every group that announcements can be posted to."""
     rows = tuple(
-        (group.name, group.platform or "", tx.association.show(group.linked_at) if group.linked_at else "")
+        (
+            group.name,
+            group.platform or "",
+            tx.association.show(group.linked_at) if group.linked_at else "",
+            _screened(tx, group),
+        )
         for group in groups.live_groups(tx.session)
     )
-    table = Table((_("Group"), _("Platform"), _("Linked")), rows)
+    table = Table((_("Group"), _("Platform"), _("Linked"), _("Screening")), rows)
     text = _("Linked groups") if rows else _("No group is linked. `group link` begins it.")
     return Reply(text, table=table if rows else None, data=[list(row) for row in rows])
+
+
+def _screened(tx: Tx, group: LinkedGroup) -> str:
+    if group.screening is None:
+        return _("off")
+    told = groups.told_groups(tx.session, group.platform or "", group.chat or "")
+    return _("on") if group in told else _("on, the group is still to be told")
 
 
 @command(
@@ -64,6 +93,24 @@ def unlink(tx: Tx, group: GroupRef) -> Reply:
     """End a link."""
     usecases.unlink_group(tx, group=group)
     return Reply(_("The group “{name}” is unlinked.").format(name=group.name), data={"group": group.id})
+
+
+@command(
+    "group screening",
+    zh="群 筛查",
+    summary=N_("Screen what staff write in a group, once the group was told; or stop it"),
+    permission=Permission.MANAGE_PEOPLE,
+    sensitive=True,
+    confirm=N_("The group will be told. Go on?"),
+)
+def screening(tx: Tx, on: Switch, group: GroupRef) -> Reply:
+    """Off unless switched on. It begins when the message that tells the group has arrived there."""
+    usecases.screen_group(tx, group=group, on=on)
+    if on:
+        text = _("“{name}” is being told. From then on what staff write there is screened, and only they are told.")
+    else:
+        text = _("What is written in “{name}” is not screened any more; the group is being told.")
+    return Reply(text.format(name=group.name), data={"group": group.id, "screening": on})
 
 
 @command(

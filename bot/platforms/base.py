@@ -7,7 +7,11 @@ from bot.messages import FileOut, Incoming, Progress, Reply
 
 
 class Gate(Protocol):
-    """The house as an adapter sees it. Both calls are synchronous: use ``asyncio.to_thread``."""
+    """The house as an adapter sees it. All calls are synchronous: use ``asyncio.to_thread``."""
+
+    def listens(self, platform: str, chat: str, account: str) -> bool:
+        """Whether what this account writes to the others in this group is to be read. If not, it must not be stored."""
+        ...
 
     def receive(self, platform: str, update_id: str, raw: str) -> bool:
         """Store a raw update durably (committed on return). False when this update is already known."""

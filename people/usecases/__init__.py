@@ -14,7 +14,7 @@ from people.usecases.chats import (
 from people.usecases.deliveries import report_ended, send_again, settle_unknown
 from people.usecases.entries import add_person, choose_language, edit_person, remove_person
 from people.usecases.erasure import ask_erasure, erase_again, lift_hold, place_hold
-from people.usecases.groups import begin_group, link_group, unlink_group
+from people.usecases.groups import begin_group, link_group, screen_group, unlink_group
 from people.usecases.named_audiences import delete_audience, save_audience
 from people.usecases.representatives import end_representing, enter_contacts, let_represent, take_back
 from people.usecases.roles import appoint_first, end_role, grant_role, remind_terms
@@ -52,6 +52,7 @@ __all__ = [
     "remove_person",
     "report_ended",
     "save_audience",
+    "screen_group",
     "send_again",
     "settle_unknown",
     "take_back",

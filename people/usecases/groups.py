@@ -1,12 +1,15 @@
 """Linking groups and channels: a code made in private and posted in the group proves that both belong together."""
 
+from functools import partial
+
 from sqlalchemy import select
 
 from core.access import Permission, usecase
 from core.errors import Conflict, NotFound
-from core.i18n import _
+from core.i18n import _, in_every_language
+from core.outbox import Message
 from core.transaction import Tx
-from people import groups, rules
+from people import groups, notices, rules
 from people.models import GroupSighting, LinkedGroup
 
 
@@ -49,6 +52,21 @@ def unlink_group(tx: Tx, *, group: LinkedGroup) -> None:
     """Post nothing to this group any more."""
     group.ended_at = tx.now
     tx.record("group:chat:unlink", f"group:{group.id}", {"name": group.name})
+
+
+@usecase(Permission.MANAGE_PEOPLE, sensitive=True)
+def screen_group(tx: Tx, *, group: LinkedGroup, on: bool) -> None:
+    """Have what staff write in a group screened, or no more. The group is told in words; it begins when these arrive.
+
+    Raises Conflict when it is so already.
+    """
+    if on == (group.screening is not None):
+        raise Conflict("screening_so", _("It is like that already."))
+    key = f"group:{group.id}:screening:{tx.now.timestamp():.6f}"
+    group.screening = key if on else None
+    write = partial(notices.group_screened if on else notices.group_not_screened, association=tx.association.name)
+    told = tx.notify(Message(key, f"group:{group.id}", in_every_language(write)), groups.to_groups([group.id]))
+    tx.record(f"group:screening:{'begin' if on else 'end'}", f"group:{group.id}", {"name": group.name, "told": told})
 
 
 def note_seen(tx: Tx, chat: str) -> None:

@@ -33,6 +33,10 @@ class Answerer:
 
     async def answer(self, parsed: Parsed, window: Window | None = None) -> None:
         """Take one update all the way. What the platform refuses for good is noted as replied, nothing else."""
+        if parsed.incoming.overheard:
+            await self._handled(parsed.incoming, None)
+            await self.replied(parsed.incoming.update_id)
+            return
         async with self._room:
             parsed = await self._placed(parsed)
             reply = await self._reply(parsed)

@@ -19,6 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.messages import Incoming
 from bot.platforms.base import Gate
 from bot.platforms.slack.forms import FORM
 from bot.platforms.slack.reading import COMMAND, Json, Kind, parse, stored
@@ -173,7 +174,8 @@ class Door:
         self, kind: Kind, ack: AsyncAck, body: Json, context: AsyncBoltContext, window: Window | None = None
     ) -> BoltResponse:
         update_id = number_of(kind, body, str(context.get(SPARE_ID) or ""))
-        if parse(update_id, kind, body) is None:
+        parsed = parse(update_id, kind, body)
+        if parsed is None or not await self._wanted(parsed.incoming):
             return await ack()
         task = asyncio.create_task(self._store(update_id, stored(kind, body), window))
         self._storing.add(task)
@@ -185,6 +187,12 @@ class Door:
             return BoltResponse(status=503, body="try again")
         context["known"] = not task.result()
         return await ack()
+
+    async def _wanted(self, incoming: Incoming) -> bool:
+        """What people write to each other in a channel is not even stored, unless the house listens to them there."""
+        if not incoming.overheard:
+            return True
+        return await asyncio.to_thread(self._gate.listens, NAME, incoming.chat, incoming.account)
 
     async def _store(self, update_id: str, raw: str, window: Window | None) -> bool:
         async with self._turn:

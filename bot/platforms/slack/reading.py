@@ -18,6 +18,8 @@ DIRECT = "D"
 """How the ids of one-to-one chats begin."""
 TYPED = (None, "file_share")
 """Subtypes of messages that a person has just written; edits, thread broadcasts, joins and bots have others."""
+CHANNELS = ("channel", "group")
+"""Kinds of place with others in it: public and private channels."""
 REUSABLE = "."
 """Stands in the tokens of buttons under notices, which stay good; those under replies are good once."""
 
@@ -197,14 +199,16 @@ def _form(bare: Incoming, kind: Kind, body: Json) -> Parsed | None:
 
 
 def _line(bare: Incoming, body: Json) -> Parsed | None:
-    """A line or a file in our one-to-one chat."""
+    """A line or a file in our one-to-one chat, or what was written in a channel."""
     event = body["event"]
     kind = event.get("channel_type") or ("im" if str(event.get("channel", "")).startswith(DIRECT) else "")
-    if kind != "im" or event.get("subtype") not in TYPED or not event.get("user"):
+    if event.get("subtype") not in TYPED or not event.get("user"):
         return None
     if event.get("bot_id") or event.get("bot_profile") or event.get("hidden") or event.get("edited"):
         return None
     words = typed(str(event.get("text") or "")).strip()
+    if kind != "im":
+        return _overheard(bare, event, words) if kind in CHANNELS else None
     files = tuple(_attachment(file) for file in event.get("files") or ())
     if not words and not files:
         return None
@@ -212,6 +216,14 @@ def _line(bare: Incoming, body: Json) -> Parsed | None:
         words = "/" + words.removeprefix(COMMAND).strip()
     incoming = replace(bare, account=_known(event["user"]), chat=str(event["channel"]), text=words)
     return Parsed(Kind.LINE, incoming, thread=str(event.get("thread_ts") or ""), attachments=files)
+
+
+def _overheard(bare: Incoming, event: Json, words: str) -> Parsed | None:
+    """What a person wrote in a channel to the others there. Slack tells it only where the app was given that right."""
+    if not words:
+        return None
+    account, chat = _known(event["user"]), str(event["channel"])
+    return Parsed(Kind.LINE, replace(bare, account=account, chat=chat, private=False, text=words, overheard=True))
 
 
 def _home(bare: Incoming, body: Json) -> Parsed | None:

@@ -20,7 +20,7 @@ from bot.platforms.telegram.answering import Answerer
 from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.examining import Finding, examined
 from bot.platforms.telegram.polling import KINDS, Poller
-from bot.platforms.telegram.reading import chat_of, read
+from bot.platforms.telegram.reading import chat_of, is_talk, overheard, read
 from bot.platforms.telegram.shipping import Shipment, Shipper, shipment_of
 from bot.platforms.telegram.wire import TelegramBot, Wire, is_number
 
@@ -86,6 +86,7 @@ class TelegramPlatform:
             self._line_up,
             lambda: self._lanes.pending,
             self._drop_hook,
+            self._wanted,
             patience=patience,
             retry=tempo.retry,
             sleep=sleep,
@@ -160,7 +161,7 @@ class TelegramPlatform:
             return 400, {}, "not an update"
         try:
             await self._take_up()
-            if await asyncio.to_thread(self._gate.receive, self.name, update_id, raw):
+            if await self._wanted(raw) and await asyncio.to_thread(self._gate.receive, self.name, update_id, raw):
                 self._line_up(update_id, raw)
         except Exception:
             # Telegram posts it again until it gets a 200.
@@ -196,11 +197,23 @@ class TelegramPlatform:
 
     async def _answer(self, update_id: str, raw: str) -> None:
         await self._until_known()
-        parsed = read(raw, self._username)
+        parsed = read(raw, self._username) or overheard(raw)
         if parsed is None:
             await self._answerer.replied(update_id)
         else:
             await self._answerer.answer(parsed)
+
+    async def _wanted(self, raw: str) -> bool:
+        """Whether an update is for us. What people write to each other in a group is not, and is not even stored, unless
+        the house listens to this person there. Before we know our own name nobody can tell.
+        """
+        if not self._username or not is_talk(raw) or read(raw, self._username) is not None:
+            return True
+        heard = overheard(raw)
+        if heard is None:
+            return False
+        who = heard.incoming
+        return await asyncio.to_thread(self._gate.listens, self.name, who.chat, who.account)
 
     async def _take_up(self) -> None:
         """Line up what an earlier run did not finish, once. Nothing new is stored meanwhile: it would come twice."""

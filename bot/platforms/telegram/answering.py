@@ -53,6 +53,10 @@ class Answerer:
 
     async def answer(self, parsed: Parsed) -> None:
         """Take one update all the way. What the platform refuses for good is noted as replied, nothing else."""
+        if parsed.incoming.overheard:
+            await self._patience.firmly(self._gate.handle, parsed.incoming, None)
+            await self.replied(parsed.incoming.update_id)
+            return
         pressed = asyncio.create_task(self._confirm_press(parsed))
         async with self._room:
             reply = await self._reply(parsed)

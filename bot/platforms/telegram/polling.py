@@ -14,7 +14,7 @@ from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.wire import TelegramBot
 
 log = logging.getLogger(__name__)
-KINDS = ["message", "callback_query", "my_chat_member"]
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 MANY = 10_000
 LONGEST_PAUSE = 60.0
 TOO_SOON = 0.2
@@ -31,6 +31,7 @@ class Poller:
         hand_on: Callable[[str, str], None],
         waiting: Callable[[], int],
         unhook: Callable[[], Awaitable[object]],
+        wanted: Callable[[str], Awaitable[bool]],
         *,
         patience: int = 25,
         retry: float = 1.0,
@@ -41,6 +42,7 @@ class Poller:
         self._hand_on = hand_on
         self._waiting = waiting
         self._unhook = unhook
+        self._wanted = wanted
         self._patience = patience
         self._retry = retry
         self._sleep = sleep
@@ -73,7 +75,7 @@ class Poller:
 
     async def _take(self, update: dict[str, Any]) -> None:
         update_id, raw = str(update["update_id"]), json.dumps(update, ensure_ascii=True)
-        if await asyncio.to_thread(self._gate.receive, "telegram", update_id, raw):
+        if await self._wanted(raw) and await asyncio.to_thread(self._gate.receive, "telegram", update_id, raw):
             self._hand_on(update_id, raw)
         self.offset = update["update_id"] + 1
 

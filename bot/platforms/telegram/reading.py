@@ -60,15 +60,50 @@ def read(raw: str, username: str) -> Parsed | None:
         return None
 
 
+def overheard(raw: str) -> Parsed | None:
+    """What a person wrote in a group to the others there, not to us; None for all else, and for what has no words.
+
+    An edit counts as written anew. What was forwarded is somebody else's.
+    """
+    try:
+        update = Update.de_json(filled(json.loads(raw)))
+        message = update.message or update.edited_message
+        words = (message.text or message.caption or "") if message else ""
+        if message is None or not words.strip() or message.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
+            return None
+        if message.from_user is None or message.from_user.is_bot or _second_hand(message):
+            return None
+        incoming = _incoming(message.from_user, str(message.chat.id), message.chat.type, str(update.update_id), raw)
+        return Parsed(replace(incoming, text=well_formed(words), overheard=True), message.message_id)
+    except Exception:
+        log.warning("group talk that cannot be read", exc_info=True)
+        return None
+
+
+def is_talk(raw: str) -> bool:
+    """Whether this is a message in a group or channel: the words of people who may have nothing to do with us."""
+    try:
+        update = json.loads(raw)
+        message = update.get("message") or update.get("edited_message")
+        return message is not None and message["chat"]["type"] != ChatType.PRIVATE
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+
+
 def filled(update: dict[str, Any]) -> dict[str, Any]:
     """The update with what the library insists on and we have no use for, should a server leave it out."""
     query = update.get("callback_query")
     if isinstance(query, dict):
         query.setdefault("chat_instance", "")
-    for message in (update.get("message"), query.get("message") if isinstance(query, dict) else None):
+    for message in (
+        update.get("message"),
+        update.get("edited_message"),
+        query.get("message") if isinstance(query, dict) else None,
+    ):
         if isinstance(message, dict):
             message.setdefault("date", 1)
-    for someone in ((update.get("message") or {}).get("from"), (query or {}).get("from")):
+    messages = (update.get("message") or update.get("edited_message") or {}, query or {})
+    for someone in (one.get("from") for one in messages):
         if isinstance(someone, dict):
             someone.setdefault("is_bot", False)
             someone.setdefault("first_name", "")

@@ -20,6 +20,7 @@ class FakeGate:
     log: list[tuple[str, str]] = field(default_factory=list)
     receiving: Callable[[str], None] = lambda _update_id: None
     with_progress: Callable[[Incoming, Progress | None], None] = lambda _incoming, _progress: None
+    listening: set[tuple[str, str]] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def receive(self, platform: str, update_id: str, raw: str) -> bool:
@@ -30,6 +31,10 @@ class FakeGate:
             self.stored.setdefault(update_id, raw)
             self.log.append(("receive", update_id))
         return not known
+
+    def listens(self, platform: str, chat: str, account: str) -> bool:
+        assert platform == self.platform
+        return (chat, account) in self.listening
 
     def handle(self, incoming: Incoming, progress: Progress | None = None) -> Reply | None:
         with self.lock:

@@ -51,6 +51,7 @@ CHANGING = {
     "audience save": Line(*SAVED),
     "audience workbook": Line("钱办", "audience workbook 地区=杭州市"),
     "group link": Line("钱办", "group link 会员大群", random=True),
+    "group screening": Line("钱办", "group screening on 会员大群", before=(in_group,)),
     "group unlink": Line("钱办", "group unlink 会员大群", before=(in_group,)),
     "object": Line("联络1", "object A-4 甲公司有未结清的处罚", before=RUNNING, random=True),
     "objection rule": Line("卢副", "objection rule O-1 不成立 经核实查无此事", before=OBJECTED),
