@@ -92,5 +92,5 @@ AllOf: Any = Annotated[
     ),
 ]
 StateName = Annotated[State, Parameter(N_("state"), _read_state, zh="状态", choices=_states)]
-PaperName = Annotated[str, Parameter(N_("document"), read_text, zh="材料", choices=_papers)]
+PaperName = Annotated[str, Parameter(N_("paper sent along"), read_text, zh="材料", choices=_papers)]
 StartsOn = Annotated[str, Parameter(N_("first day"), _read_first_day, zh="起始日", hint=N_("for example 2026-10-09"))]

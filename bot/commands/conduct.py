@@ -64,7 +64,7 @@ def show(tx: Tx, version: Version | None = None, clause: Annotated[ClauseNumber,
         for u in _waiting(tx, text)[:5]
     ]
     if text.published_on is None:
-        buttons.append((Button(_("Publish"), f"conduct publish {text.version}"),))
+        buttons.append((Button(_("Publish the text"), f"conduct publish {text.version}"),))
     digest = _("Digest (SHA-256): {digest}").format(digest=text.sha256)
     return Reply(f"{_head(text)}\n{digest}\n\n{text.text}", buttons=tuple(buttons), data=data)
 
@@ -82,7 +82,7 @@ def draft(tx: Tx, title: Title, body: Body) -> Reply:
     buttons = (
         (
             Button(_("Show it"), f"conduct text {made.version}"),
-            Button(_("Publish"), f"conduct publish {made.version}"),
+            Button(_("Publish the text"), f"conduct publish {made.version}"),
         ),
     )
     return Reply(text, buttons=buttons, data={"version": made.version, "clauses": len(made.clauses)})

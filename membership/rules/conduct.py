@@ -10,7 +10,8 @@ from core.i18n import _
 
 LONGEST = 50_000
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
-HEAD = re.compile(r"^\s*(?:第\s*([0-9一二三四五六七八九十百零]{1,7})\s*条|([0-9]{1,3})\s*[.．、)）])\s*")
+ARTICLE = re.compile(r"^\s*第\s*([0-9一二三四五六七八九十百零]{1,7})\s*条\s*")
+NUMBERED = re.compile(r"^\s*([0-9]{1,3})\s*[.．、)）]\s*")
 
 
 class Clause(NamedTuple):
@@ -55,23 +56,19 @@ def clauses_of(text: str) -> list[Clause]:
 
     Raises BadInput when there is none, or when one is missing, empty or comes twice: a record could not name it.
     """
+    lines = text.split("\n")
+    # Where articles are written out, plain numbers are lists within them.
+    head = ARTICLE if any(ARTICLE.match(line) for line in lines) else NUMBERED
     found: list[tuple[int, list[str]]] = []
-    for line in text.split("\n"):
-        head = HEAD.match(line)
-        if head and _continues(number_of(head[1] or head[2]), [n for n, _lines in found], article=bool(head[1])):
-            found.append((number_of(head[1] or head[2]), [line[head.end() :]]))
+    for line in lines:
+        begun = head.match(line)
+        if begun and (head is ARTICLE or number_of(begun[1]) == len(found) + 1):
+            found.append((number_of(begun[1]), [line[begun.end() :]]))
         elif found:
             found[-1][1].append(line)
-    clauses = [Clause(str(number), "\n".join(lines).strip()) for number, lines in found]
+    clauses = [Clause(str(number), "\n".join(words).strip()) for number, words in found]
     _check(clauses)
     return clauses
-
-
-def _continues(number: int, before: list[int], *, article: bool) -> bool:
-    """第N条 always begins a clause; a bare number only where it goes on from the one before: within a clause lists count
-    anew.
-    """
-    return article or number == (before[-1] + 1 if before else 1)
 
 
 def _check(clauses: list[Clause]) -> None:

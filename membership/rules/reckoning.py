@@ -162,11 +162,11 @@ def shipped() -> str:
 def rules_of(text: str) -> Rules:
     """The rules that a document describes. Raises BadInput that names the place and what is wrong."""
     document = toml.read(text)
-    toml.check_keys(document, _("document"), TOP)
+    toml.check_keys(document, _("whole document"), TOP)
     found = [_rule(entry, f"rule {n}") for n, entry in enumerate(toml.entries_of(document, "rule"), 1)]
     _check_order(found)
-    version = toml.text_of(document, "version", _("document"))
-    return Rules(version, toml.day_of(document, "effective_from", _("document")), tuple(found))
+    version = toml.text_of(document, "version", _("whole document"))
+    return Rules(version, toml.day_of(document, "effective_from", _("whole document")), tuple(found))
 
 
 def _rule(entry: Mapping[str, Any], place: str) -> Rule:

@@ -97,8 +97,8 @@ def shipped() -> str:
 def plan_of(text: str) -> Plan:
     """The way of admission that a document describes. Raises BadInput that names the place and what is wrong."""
     document = toml.read(text)
-    toml.check_keys(document, _("document"), TOP)
-    top = _("document")
+    toml.check_keys(document, _("whole document"), TOP)
+    top = _("whole document")
     expire = toml.number_of(document, "expire_days", top, 7, 3660)
     plan = Plan(
         version=toml.text_of(document, "version", top),
