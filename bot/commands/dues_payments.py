@@ -5,7 +5,7 @@ from typing import Any
 from bot.commands.dues import as_data, state_words
 from bot.commands.dues_parameters import Amount, BatchOfPayments, LockedCharge, Over, Receipt, Received
 from bot.commands.files import File
-from bot.messages import Button, FileIn, Reply, Table
+from bot.messages import Button, FileIn, Progress, Reply, Table
 from bot.parameters import Reason
 from bot.registry import command
 from core.access import Permission
@@ -186,9 +186,9 @@ def _as_data(one: Matched) -> dict[str, Any]:
     permission=Permission.MANAGE_DUES,
     sensitive=True,
 )
-def confirm_import(tx: Tx, batch: BatchOfPayments) -> Reply:
+def confirm_import(tx: Tx, batch: BatchOfPayments, progress: Progress) -> Reply:
     """Line by line; what no longer fits stays out and is named."""
-    rows = usecases.confirm_payments(tx, batch=batch)
+    rows = usecases.confirm_payments(tx, batch=batch, progress=progress)
     entered = [row for row in rows if row.outcome == "entered"]
     left = [row for row in rows if row.outcome == "error"]
     total = yuan(sum(row.data["amount"] for row in entered))

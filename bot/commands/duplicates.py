@@ -103,6 +103,7 @@ def compare(tx: Tx, member: MemberRef, other: Other) -> Reply:
     lines += [
         moves[goes].format(label=_(label), count=count, source=member.reference) for label, count, goes in seen.parts
     ]
+    lines += _same_phones(tx, member, other)
     lines.append(
         _("Facts of {target} stay as they are. Receipts of announcements follow their contacts.").format(
             target=other.reference
@@ -118,6 +119,20 @@ def compare(tx: Tx, member: MemberRef, other: Other) -> Reply:
     return Reply(
         "\n".join(lines), buttons=(*buttons, (apart,)), data={"parts": parts, "differing": sorted(seen.differing)}
     )
+
+
+def _same_phones(tx: Tx, member: Unit, other: Unit) -> list[str]:
+    """Contacts of the two with one number: perhaps one person who is entered twice."""
+    text = _("{name} ({member}) and {other_name} ({other}) have the same telephone: {phone}")
+    theirs = queries.card(tx.session, other).contacts
+    return [
+        text.format(
+            name=one.name, member=member.reference, other_name=twin.name, other=other.reference, phone=one.phone
+        )
+        for one in queries.card(tx.session, member).contacts
+        for twin in theirs
+        if one.phone and one.phone == twin.phone and one.id != twin.id
+    ]
 
 
 def _shown(fact: str, value: Any) -> Any:

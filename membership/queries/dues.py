@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, false, func, select, true
 from sqlalchemy.orm import Session, joinedload
@@ -202,6 +203,15 @@ def charges_of_units(session: Session, units: Collection[int]) -> list[DuesCharg
     mine = DuesCharge.unit_id.in_(units) if units else false()
     query = select(DuesCharge).where(mine, IN_FORCE).options(joinedload(DuesCharge.unit))
     return list(session.scalars(query.order_by(DuesCharge.year.desc(), DuesCharge.number)))
+
+
+def charges_where(session: Session, column: Any, values: Collection[int]) -> list[DuesCharge]:
+    """Charges in force whose column has one of these values, each with its unit, the oldest year first; in portions."""
+    wanted, found = sorted(values), list[DuesCharge]()
+    for begin in range(0, len(wanted), 500):
+        query = select(DuesCharge).where(IN_FORCE, column.in_(wanted[begin : begin + 500]))
+        found += session.scalars(query.options(joinedload(DuesCharge.unit)))
+    return sorted(found, key=lambda charge: (charge.year, charge.number))
 
 
 def dues_batch_by_number(session: Session, number: int, *, lock: bool = False) -> DuesBatch:

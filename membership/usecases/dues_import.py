@@ -1,12 +1,11 @@
 """Lists of payments: judged against what is owed, kept, and brought in line by line once somebody has looked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import joinedload
 
 from core import attachments
 from core.access import Permission, usecase
@@ -23,6 +22,7 @@ from membership.rules.dues.bank import Line
 from membership.rules.units import name_key
 from membership.usecases.dues_payments import pay_dues
 
+STEP = 200
 PROBLEM_OF = {"receipt_used": "receipt_used", "overpaid": "overpaid", "dues_void": "changed"}
 
 
@@ -36,17 +36,25 @@ class Matched:
 
 @dataclass
 class _Register:
-    """Who is who, and what they owe: the open charges of a unit, the oldest first."""
+    """Who is who, and what those who are named owe: the charges of a unit, the oldest first."""
 
     numbers: dict[int, int] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
     names: dict[str, list[int]] = field(default_factory=dict)
     charges: dict[int, DuesCharge] = field(default_factory=dict)
-    owed_by: dict[int, list[DuesCharge]] = field(default_factory=dict)
+    charges_of: dict[int, list[DuesCharge]] = field(default_factory=dict)
     left: dict[int, int] = field(default_factory=dict)
 
+    def add(self, charge: DuesCharge) -> None:
+        """Take a charge up, once."""
+        if charge.id not in self.left:
+            self.left[charge.id] = charge.outstanding
+            self.charges[charge.number] = charge
+            self.charges_of.setdefault(charge.unit_id, []).append(charge)
 
-def _register(tx: Tx) -> _Register:
+
+def _register(tx: Tx, lines: Iterable[Line]) -> _Register:
+    """Every unit by number, code and name; charges only of those that the lines name, asked for in portions."""
     found, into = _Register(), survivors(tx.session)
     for unit_id, number, code, key in tx.session.execute(select(Unit.id, Unit.number, Unit.code, Unit.name_key)):
         meant = into.get(unit_id, unit_id)
@@ -54,13 +62,24 @@ def _register(tx: Tx) -> _Register:
         names = found.names.setdefault(key, [])
         if meant not in names:
             names.append(meant)
-    query = select(DuesCharge).where(queries.IN_FORCE).options(joinedload(DuesCharge.unit))
-    for charge in tx.session.scalars(query.order_by(DuesCharge.year, DuesCharge.number)):
-        found.charges[charge.number] = charge
-        found.left[charge.id] = charge.outstanding
-        if charge.outstanding > 0:
-            found.owed_by.setdefault(charge.unit_id, []).append(charge)
+    good = [line for line in lines if line.outcome == "good"]
+    units = {unit for line in good for unit in _units_of(found, line)}
+    numbers = {_number(line.said["charge"], "F") or 0 for line in good if "charge" in line.said}
+    for column, values in ((DuesCharge.unit_id, units), (DuesCharge.number, numbers)):
+        for charge in queries.charges_where(tx.session, column, values):
+            found.add(charge)
     return found
+
+
+def _units_of(register: _Register, line: Line) -> list[int]:
+    """By number, else by code, else by exactly this name."""
+    if "member" in line.said:
+        unit = register.numbers.get(_number(line.said["member"], "M") or 0)
+    elif "code" in line.said:
+        unit = register.codes.get(name_key(line.said["code"]).upper())
+    else:
+        return register.names.get(name_key(line.said.get("name", "")), [])
+    return [] if unit is None else [unit]
 
 
 def _judge(tx: Tx, name: str, content: bytes) -> list[Matched]:
@@ -72,8 +91,8 @@ def _judge(tx: Tx, name: str, content: bytes) -> list[Matched]:
             break
     else:
         raise bank.header_missing()
-    register = _register(tx)
     _check_receipts(tx, lines)
+    register = _register(tx, lines)
     return [_matched(register, line) for line in lines]
 
 
@@ -97,7 +116,7 @@ def _matched(register: _Register, line: Line) -> Matched:
         return Matched(line)
     left = register.left[charge.id]
     if line.amount > left:
-        others = sum(max(register.left[one.id], 0) for one in register.owed_by.get(charge.unit_id, ()))
+        others = sum(max(register.left[one.id], 0) for one in register.charges_of.get(charge.unit_id, ()))
         line.spoil("several_years" if line.year is None and line.amount <= others else "overpaid")
         return Matched(line, charge)
     register.left[charge.id] = left - line.amount
@@ -111,30 +130,16 @@ def _charge_of(register: _Register, line: Line) -> DuesCharge | None:
         if found is None:
             line.spoil("charge_unknown")
         return found
-    unit = _unit_of(register, line)
-    if unit is None:
+    units = _units_of(register, line)
+    if len(units) != 1:
+        # What several are called is not guessed.
+        line.spoil("member_ambiguous" if units else "member_unknown")
         return None
-    open_ones = [c for c in register.owed_by.get(unit, ()) if register.left[c.id] > 0 and line.year in (None, c.year)]
+    mine = register.charges_of.get(units[0], ())
+    open_ones = [one for one in mine if register.left[one.id] > 0 and line.year in (None, one.year)]
     if not open_ones:
         line.spoil("nothing_owed")
     return open_ones[0] if open_ones else None
-
-
-def _unit_of(register: _Register, line: Line) -> int | None:
-    """By number, else by code, else by exactly this name; what is said more than once is not guessed."""
-    if "member" in line.said:
-        found = register.numbers.get(_number(line.said["member"], "M") or 0)
-    elif "code" in line.said:
-        found = register.codes.get(name_key(line.said["code"]).upper())
-    else:
-        names = register.names.get(name_key(line.said["name"]), [])
-        if len(names) > 1:
-            line.spoil("member_ambiguous")
-            return None
-        found = names[0] if names else None
-    if found is None:
-        line.spoil("member_unknown")
-    return found
 
 
 def _number(text: str, letter: str) -> int | None:
@@ -185,7 +190,9 @@ def _kept(tx: Tx, batch: DuesBatch, one: Matched) -> dict[str, Any]:
 
 
 @usecase(Permission.MANAGE_DUES, sensitive=True)
-def confirm_payments(tx: Tx, *, batch: DuesBatch) -> list[DuesBatchRow]:
+def confirm_payments(
+    tx: Tx, *, batch: DuesBatch, progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> list[DuesBatchRow]:
     """Enter the good lines of a list. A line that no longer fits stays out with its reason; the others go in.
 
     Returns every line with what became of it. Raises Conflict when the list was decided.
@@ -196,8 +203,10 @@ def confirm_payments(tx: Tx, *, batch: DuesBatch) -> list[DuesBatchRow]:
     good = [row for row in rows if row.outcome == "good"]
     wanted = sorted({row.charge_id for row in good if row.charge_id is not None})
     charges = _locked(tx, wanted)
-    for row in good:
+    for done, row in enumerate(good, 1):
         _bring_in(tx, batch, row, charges)
+        if done % STEP == 0 or done == len(good):
+            progress(done, len(good))
     batch.state, batch.confirmed_at = "confirmed", tx.now
     batch.counts = counted(row.outcome for row in rows)
     tx.record("dues:import:confirm", f"dues_batch:{batch.number}", {"counts": batch.counts})

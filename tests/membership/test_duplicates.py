@@ -195,6 +195,13 @@ def test_a_merge_that_is_refused_changes_nothing(sqlite_house):
     assert office.clerk.do("会员 列表").data["count"] == 3
 
 
+def test_contacts_with_one_number_are_shown_side_by_side(sqlite_house):
+    office = twice(sqlite_house)
+    office.clerk.do("contact add M-1 新联络 13900000000 --new")
+    assert "新联络（M-0003）与 新联络（M-0001）电话相同：13900000000" in office.clerk.do("查重 对比 M-3 M-1").text
+    assert "电话相同" in office.clerk.do("查重").table.rows[0][2]
+
+
 def test_a_contact_of_both_acts_once_afterwards_and_a_chain_leads_to_its_end(sqlite_house):
     office = twice(sqlite_house)
     number = next(c["person"] for c in office.clerk.do("会员 查看 M-1").data["contacts"])
