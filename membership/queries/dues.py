@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, select, true
+from sqlalchemy import ColumnElement, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from core.errors import NotFound, RuleViolated
 from core.i18n import _
-from membership.models import DuesBatch, DuesBatchRow, DuesCharge, DuesEntry, DuesRate, DuesSchedule, Unit
+from membership.models import ClassTerm, DuesBatch, DuesBatchRow, DuesCharge, DuesEntry, DuesRate, DuesSchedule, Unit
 from membership.queries.units import PRESENT
 from membership.rules.dues import standing
 from membership.rules.dues.standing import Bucket, View
@@ -147,11 +147,31 @@ def chargeable(year: int, day: date) -> ColumnElement[bool]:
     return PRESENT & (Unit.joined_on <= day) & Unit.id.not_in(charged)
 
 
-def waiting_by_rank(session: Session, year: int, day: date, unit_id: int | None = None) -> dict[str, int]:
-    """Class → units that are still to be charged for a year."""
-    query = select(Unit.rank, func.count()).where(chargeable(year, day)).group_by(Unit.rank).order_by(Unit.rank)
+def rank_on(day: date, today: date) -> ColumnElement[str]:
+    """The class that a unit held on a day: by the term that ran then, else what it was before the next one, else as now."""
+    if day >= today:
+        return Unit.rank.expression
+    begun = (ClassTerm.unit_id == Unit.id) & ClassTerm.begun_at.is_not(None)
+    running = (
+        (ClassTerm.starts_on <= day)
+        & or_(ClassTerm.until.is_(None), ClassTerm.until >= day)
+        & or_(ClassTerm.ended_on.is_(None), ClassTerm.ended_on > day)
+    )
+    then = select(ClassTerm.rank).where(begun, running).order_by(ClassTerm.id.desc()).limit(1)
+    later = select(ClassTerm.former).where(begun, ClassTerm.starts_on > day)
+    later = later.order_by(ClassTerm.starts_on, ClassTerm.id).limit(1)
+    mine = [query.correlate(Unit).scalar_subquery() for query in (then, later)]
+    return func.coalesce(*mine, Unit.rank)
+
+
+def waiting_by_rank(session: Session, year: int, day: date, today: date, unit_id: int | None = None) -> dict[str, int]:
+    """Class on that day → units that are still to be charged for a year."""
+    rank = rank_on(day, today).label("rank")
+    waiting = select(rank).where(chargeable(year, day))
     if unit_id is not None:
-        query = query.where(Unit.id == unit_id)
+        waiting = waiting.where(Unit.id == unit_id)
+    found = waiting.subquery()
+    query = select(found.c.rank, func.count()).group_by(found.c.rank).order_by(found.c.rank)
     return {row[0]: row[1] for row in session.execute(query)}
 
 

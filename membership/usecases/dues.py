@@ -79,7 +79,7 @@ class Raised:
 def raise_dues(
     tx: Tx, *, year: int, day: date | None = None, due_on: date | None = None, unit: Member | None = None
 ) -> Raised:
-    """One charge for every present unit that had joined by ``day``, by its class: each unit once a year, however often.
+    """One charge for every present unit that had joined by ``day``, by its class then: each once a year, however often.
 
     ``unit`` charges this one only. Raises RuleViolated where no amounts are adopted, the due day has passed or the unit
     has left; Conflict where it is charged already.
@@ -107,7 +107,7 @@ def _raise(tx: Tx, schedule: DuesSchedule, day: date, due_on: date | None, unit:
         _check_unit(tx, unit, schedule.year, day)
     due = _due(tx, schedule, due_on)
     rates = queries.rates_of(tx.session, schedule)
-    waiting = queries.waiting_by_rank(tx.session, schedule.year, day, unit.id if unit else None)
+    waiting = queries.waiting_by_rank(tx.session, schedule.year, day, tx.today, unit.id if unit else None)
     made = _charge(tx, schedule, day, due, unit)
     exempt = {rank: number for rank, number in waiting.items() if rates.get(rank) == 0}
     return Raised(schedule.year, made, due, exempt, charging.unpriced(rates, waiting))
@@ -169,7 +169,7 @@ def _to_charge(
 ) -> Select[tuple[Any, ...]]:
     query = (
         select(*columns)
-        .join_from(Member, DuesRate, DuesRate.rank == Member.rank)
+        .join_from(Member, DuesRate, DuesRate.rank == queries.rank_on(day, tx.today))
         .where(
             Member.association_id == tx.association.id,
             DuesRate.schedule_id == schedule.id,
@@ -189,7 +189,7 @@ def _columns(tx: Tx, schedule: DuesSchedule, due: Due, first: int) -> dict[str, 
         "origin_id": Member.id,
         "schedule_id": literal(schedule.id, BigInteger),
         "year": literal(schedule.year, Integer),
-        "rank": Member.rank,
+        "rank": DuesRate.rank,
         "amount": _amount(schedule),
         "months": _months(schedule),
         "due_on": literal(due.day, DuesCharge.due_on.type),

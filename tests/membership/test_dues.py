@@ -13,6 +13,7 @@ from core.db import open_session
 from core.errors import AppError
 from membership.models import DuesBatchRow, DuesCharge, DuesEntry, Unit
 from membership.queries import dues, dues_month, unit_by_number
+from membership.queries.standing import numbers_on
 from membership.rules.dues import charging
 from membership.usecases import pay_dues
 from people import holdings
@@ -319,6 +320,26 @@ def test_years_without_payment_are_counted_for_all_units_at_once(house):
         unit = unit_by_number(session, 1)
         assert dues.overdue_years(session, date(2026, 10, 10)) == {2: 2}
         assert dues.overdue_years(session, date(2026, 10, 10), [unit.id]) == {}
+        assert numbers_on(session, date(2026, 10, 10)) == {2: {"dues_overdue_years": 2}}
+
+
+def test_a_class_is_that_of_the_day_for_which_dues_are_charged(house):
+    office = furnish(house)
+    for unit in ("M-1", "M-2"):
+        assert office.clerk.do(f"class set {unit} council until=2027-10-07 reason=换届").error is None
+    house.clock.forward(days=3)
+    assert office.clerk.do("class set M-2 vice_president until=2027-10-07 reason=增选").error is None
+    office.clerk.do(SET.replace("5000」", "5000、副会长单位 2万」"))
+    for since, classes in (
+        ("2026-10-07", {"member": 2}),
+        ("2026-10-09", {"council": 2}),
+        ("2026-10-11", {"council": 1, "vice_president": 1}),
+    ):
+        made = office.clerk.do(f"会费 试算 2026 自={since}")
+        rates = {"member": 300_000, "council": 500_000, "vice_president": 2_000_000}
+        assert made.data["fen"] == sum(rates[rank] * count for rank, count in classes.items()), since
+    office.clerk.do("会费 计收 2026 自=2026-10-07", **YES)
+    assert {c["class"] for c in office.clerk.do("会费 列表").data["charges"]} == {"member"}
 
 
 def test_the_month_shows_fees_with_their_basis_and_they_reconcile(house):
