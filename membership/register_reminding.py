@@ -49,6 +49,7 @@ def kind_of(register: declaration.Register, due: declaration.Due) -> Kind:
         letter="E",
         prefix="register_entry",
         filters=("category", "region"),
+        quiet=True,
         button=(N_("Show the entry"), "my register show {reference}"),
     )
 

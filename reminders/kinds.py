@@ -24,6 +24,7 @@ class Kind:
     names the thing that people know: ``letter`` begins its reference, ``prefix`` its stored name (else the kind's own).
     ``title`` says what the stored title reads like,
     ``button`` is (label, command with {reference}) under the reminder, ``prepare`` brings the facts up to date before.
+    A ``quiet`` kind shares its things with others: asked why, it says nothing of a thing that it has nothing to do with.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind:
     title: Callable[[str], str] = str
     button: tuple[str, str] | None = None
     prepare: Callable[[Tx], None] | None = None
+    quiet: bool = False
 
     def reference(self, owner: str) -> str:
         """How people name an owner: ``member:42`` is M-0042."""

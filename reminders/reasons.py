@@ -53,11 +53,11 @@ def reasons(tx: Tx, owner: str) -> list[Reason]:
 
 
 def _of_rule(tx: Tx, rule: Rule, kind: Kind, owner: str, calendar: Calendar) -> Iterator[Reason]:
-    open_ones = dues.of_owner(tx, rule, owner)
+    open_ones, quiet = dues.of_owner(tx, rule, owner), kind.quiet or rule.kind == "deadline"
     entries = queries.told(tx.session, owner=owner, rule=rule.number, limit=NEWEST)
     yield from _past(tx, rule, entries, {item.subject: kind.title(item.title) for item in open_ones})
     if rule.since is None:
-        if open_ones or entries or rule.kind != "deadline":
+        if open_ones or entries or not quiet:
             yield _said(rule, "", "", _("the rule is off"))
         return
     reachable = {one.person_id for one in people.identities_of(tx.session, _people(open_ones)) if _works(one)}
@@ -67,7 +67,7 @@ def _of_rule(tx: Tx, rule: Rule, kind: Kind, owner: str, calendar: Calendar) -> 
     for row in lonely:
         if owner in (row.owner, row.subject):
             yield _said(rule, kind.title(row.title), "", _("nobody is entered whom one could tell"))
-    if not open_ones and rule.kind != "deadline" and all(owner not in (row.owner, row.subject) for row in lonely):
+    if not open_ones and not quiet and all(owner not in (row.owner, row.subject) for row in lonely):
         yield _said(rule, "", "", _("nothing is open: it is done already, or has no date"))
 
 

@@ -32,7 +32,7 @@ class RegisterEntry(AssociationScoped, Base):
             sqlite_where=LIVE,
             postgresql_where=LIVE,
         ),
-        Index("ix_register_entry_listed", "association_id", "register", "ended_on", "number"),
+        Index("ix_register_entry_listed", "association_id", "register", "ended_on", "id"),
         Index("ix_register_entry_validity", "association_id", "register", "ended_on", "valid_until"),
         Index("ix_register_entry_unit", "unit_id", "register"),
     )

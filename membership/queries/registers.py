@@ -13,7 +13,7 @@ from core.i18n import _
 from membership.models import RegisterEntry, RegisterFacet, RegisterProposal, RegisterVersion, Unit
 from membership.queries.units import PRESENT
 from membership.rules.categories import folded
-from membership.rules.registers.declaration import AMOUNTS, Field, Register, Type
+from membership.rules.registers.declaration import AMOUNTS, Register, Type
 from membership.rules.registers.reports import Line
 
 LONGEST_WORDS = 100
@@ -41,7 +41,7 @@ def conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
     if chosen.expiring_before is not None:
         found.append(entry.valid_until <= chosen.expiring_before)
     found += [_mentions(word) for word in chosen.words[:LONGEST_WORDS].split()]
-    found += [_has(chosen.register.by_name[name], value) for name, value in chosen.values.items()]
+    found += [_has(chosen.register, name, value) for name, value in chosen.values.items()]
     return found
 
 
@@ -51,12 +51,13 @@ def _mentions(word: str) -> ColumnElement[bool]:
     return or_(RegisterEntry.sought.contains(folded(word), autoescape=True), RegisterEntry.unit_id.in_(units))
 
 
-def _has(one: Field, value: Any) -> ColumnElement[bool]:
+def _has(register: Register, name: str, value: Any) -> ColumnElement[bool]:
     """Whether a field has a value: by the index of facets, free text by the words that a search looks through."""
+    one = register.by_name[name]
     if one.type in (Type.TEXT, Type.URL, Type.NUMBER, Type.ATTACHMENT):
         return RegisterEntry.sought.contains(folded(str(value)), autoescape=True)
     facet = RegisterFacet
-    mine = [facet.register == RegisterEntry.register, facet.field == one.name]
+    mine = [facet.register == register.name, facet.field == name]
     if one.type is Type.DATE:
         mine.append(facet.day == date.fromisoformat(value))
     elif one.type is Type.PERIOD:
@@ -70,9 +71,10 @@ def _has(one: Field, value: Any) -> ColumnElement[bool]:
 
 
 def entries(session: Session, chosen: Chosen, *, limit: int | None = None, offset: int = 0) -> list[RegisterEntry]:
-    """Entries by number, each with its unit."""
+    """Entries in the order in which they were entered, which is that of their numbers, each with its unit."""
     query = select(RegisterEntry).join(RegisterEntry.unit).options(contains_eager(RegisterEntry.unit))
-    query = query.where(*conditions(chosen)).order_by(RegisterEntry.number).limit(limit).offset(offset)
+    # By id, since that is how the indexes of facets give them: the first page needs no sorting.
+    query = query.where(*conditions(chosen)).order_by(RegisterEntry.id).limit(limit).offset(offset)
     return list(session.scalars(query))
 
 

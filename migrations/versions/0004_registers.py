@@ -36,7 +36,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('association_id', 'number', name=op.f('uq_register_entry_association_id_number'))
     )
     op.create_index(op.f('ix_register_entry_association_id'), 'register_entry', ['association_id'], unique=False)
-    op.create_index('ix_register_entry_listed', 'register_entry', ['association_id', 'register', 'ended_on', 'number'], unique=False)
+    op.create_index('ix_register_entry_listed', 'register_entry', ['association_id', 'register', 'ended_on', 'id'], unique=False)
     op.create_index('ix_register_entry_unit', 'register_entry', ['unit_id', 'register'], unique=False)
     op.create_index('ix_register_entry_validity', 'register_entry', ['association_id', 'register', 'ended_on', 'valid_until'], unique=False)
     op.create_index('uq_register_entry_live_key', 'register_entry', ['association_id', 'register', 'key'], unique=True, sqlite_where=sa.text('ended_on IS NULL'), postgresql_where=sa.text('ended_on IS NULL'))

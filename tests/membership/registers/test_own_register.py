@@ -129,7 +129,9 @@ def test_a_rule_for_its_date_is_written_switched_on_and_sent(sqlite_house, decla
     [(_due, words, buttons)] = queued(sqlite_house, 101)
     assert words == "青禾检测有限公司 · 乘客电梯 · L-1 于 2026-11-20 到期"
     assert "my register show E-0001" in [button["command"] for row in buttons for button in row]
-    assert "R101 到期提醒" in office.clerk.do("提醒 原因 E-1").text
+    why = office.clerk.do("提醒 原因 E-1").text
+    assert "R101 到期提醒" in why
+    assert "R26" not in why, "rules about other registers have nothing to say"
 
 
 def test_what_it_keeps_about_a_person_is_shown_and_erased(house, declared):
