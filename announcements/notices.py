@@ -100,6 +100,25 @@ def period_over(*, reference: str, title: str, received: int, undecided: int) ->
     return text.format(reference=reference, title=title, received=received, undecided=undecided) + " " + after
 
 
+def provisional() -> str:
+    """Beside a last day that may still move."""
+    return _("The last day is provisional: the holidays of that year are not published yet.")
+
+
+def period_longer(*, reference: str, title: str, former: date, last: date) -> str:
+    """Staff are told that a running notice ends later, because the holidays of a year have come."""
+    text = _(
+        "The holidays are published: counted in working days, {reference} “{title}” now runs until {last} instead of "
+        "{former}. Tell its readers with a correction."
+    )
+    return text.format(reference=reference, title=title, former=former.isoformat(), last=last.isoformat())
+
+
+def tell_readers() -> str:
+    """The button that begins a correction."""
+    return _("Write a correction")
+
+
 def objection_received(reference: str, notice: str, due: date) -> str:
     """The objector's receipt."""
     text = _("Your objection {reference} to {notice} has been received. You get an answer by {day}.")

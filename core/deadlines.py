@@ -1,6 +1,6 @@
 """Deadlines with the rule they were counted by, and the holidays an association has entered: both are data."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -75,6 +75,13 @@ def meet(tx: Tx, subject: str, rule: str) -> None:
         deadline.met_at = tx.now
 
 
+Recounted = Callable[[Tx, Calendar, list[tuple[Deadline, date]]], None]
+RECOUNTED: list[Recounted] = []
+"""Called when a year's holidays came, with the calendar as it was before and the deadlines that moved: for what else is
+counted in working days.
+"""
+
+
 @usecase(Permission.MANAGE_OFFICE)
 def publish_year(
     tx: Tx, *, year: int, holidays: Iterable[date], workdays: Iterable[date], source: str
@@ -86,12 +93,15 @@ def publish_year(
     off, on = sorted(set(holidays)), sorted(set(workdays))
     if not off or any(day.year != year for day in (*off, *on)):
         raise BadInput("calendar_year", _("Give the days off of {year}, all of them in that year.").format(year=year))
+    before = calendar_of(tx.session)
     row = tx.session.scalar(select(CalendarYear).where(CalendarYear.year == year)) or CalendarYear(year=year)
     row.holidays, row.workdays = [day.isoformat() for day in off], [day.isoformat() for day in on]
     row.source = source[:200]
     tx.session.add(row)
     tx.session.flush()
     moved = _recount(tx)
+    for recount in RECOUNTED:
+        recount(tx, before, moved)
     data = {"holidays": len(off), "workdays": len(on), "source": source, "moved": len(moved)}
     tx.record("calendar:year:publish", f"calendar:{year}", data)
     return moved

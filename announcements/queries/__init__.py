@@ -1,6 +1,6 @@
 """Reads about announcements, split by subject."""
 
-from announcements.queries.checks import faults_of, rule_here, unfilled
+from announcements.queries.checks import faults_of, is_provisional, rule_here, running, unfilled
 from announcements.queries.notices import (
     NoticeState,
     notice_state,
@@ -72,6 +72,7 @@ __all__ = [
     "due_for_publication",
     "faults_of",
     "gone_out",
+    "is_provisional",
     "issued",
     "last_contact",
     "notice_state",
@@ -91,6 +92,7 @@ __all__ = [
     "report",
     "results_of",
     "rule_here",
+    "running",
     "tally",
     "undecided",
     "unfilled",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from announcements.models import Announcement
@@ -13,7 +14,7 @@ from announcements.rules.kinds import Fault, Kind, Rule
 from announcements.rules.lifecycle import State
 from announcements.rules.quiet import Manners
 from core.associations import Association
-from core.calendar import Period
+from core.calendar import Period, Unit
 from core.deadlines import calendar_of
 
 
@@ -41,6 +42,24 @@ def faults_of(session: Session, association: Association, one: Announcement, now
     if one.kind == Kind.RESULT and one.parent_id is not None:
         faults += _conclusion_faults(session, association, parent, now)
     return faults
+
+
+def is_provisional(session: Session, association: Association, one: Announcement) -> bool:
+    """Whether the last day of its period may still move, because the holidays of a year it touches are not published."""
+    ends = [one.runs_from, one.runs_until]
+    if one.runs_until is None:
+        ends = [date.fromisoformat(one.elements[name]) for name in ("starts", "ends") if one.elements.get(name)]
+    period = rule_here(association, Kind(one.kind), ends[0]).period if ends and ends[0] else None
+    if period is None or period.unit is not Unit.WORK_DAY:
+        return False
+    calendar = calendar_of(session)
+    return any(day is not None and not calendar.knows(day) for day in ends)
+
+
+def running(session: Session, today: date) -> list[Announcement]:
+    """Published announcements whose period has not ended, in their order."""
+    query = select(Announcement).where(Announcement.state == State.PUBLISHED, Announcement.runs_until >= today)
+    return list(session.scalars(query.order_by(Announcement.number)))
 
 
 def unfilled(one: Announcement) -> list[str]:

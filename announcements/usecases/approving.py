@@ -116,6 +116,8 @@ def _remarks(tx: Tx, one: Announcement, checked: holds.Checked) -> list[str]:
     found = []
     if one.elements.get("ends"):
         found.append(_("Period: {first} to {last}").format(first=one.elements["starts"], last=one.elements["ends"]))
+        if queries.is_provisional(tx.session, tx.association, one):
+            found.append(notices.provisional())
     if one.scheduled_for is not None:
         found.append(_("Goes out at {moment}.").format(moment=tx.association.show(one.scheduled_for)))
     if one.delivery != Delivery.NORMAL:

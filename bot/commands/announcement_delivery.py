@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Annotated, Any
 
-from announcements import queries, usecases
+from announcements import notices, queries, usecases
 from announcements.models import Announcement
 from announcements.rules import versions
 from announcements.rules.kinds import NAMES, Kind
@@ -97,6 +97,8 @@ def _facts(tx: Tx, one: Announcement, data: dict[str, Any]) -> list[str]:
         lines.append(
             _("Period: {first} to {last}").format(first=one.runs_from, last=one.runs_until) + f" · {phase.label}"
         )
+        if queries.is_provisional(tx.session, tx.association, one):
+            lines.append(notices.provisional())
         text = _("Objections: {received}, undecided: {undecided}")
         lines.append(text.format(received=data["objections"], undecided=data["undecided"]))
     return lines

@@ -51,6 +51,8 @@ def _plan(tx: Tx, one: Announcement) -> Iterator[str]:
     yield _("To {count} people ({unreachable} not reachable in chat): {audience}").format(
         count=seen.people, unreachable=seen.unreachable, audience=audiences.describe(one.audience)
     )
+    if queries.is_provisional(tx.session, tx.association, one):
+        yield notices.provisional()
     if one.attachments:
         yield _("Files: {count}").format(count=len(one.attachments))
     if one.groups:
