@@ -158,6 +158,15 @@ def void(tx: Tx, person_id: int, reason: str) -> int:
     return len(waiting)
 
 
+def take_back(tx: Tx, action: str, subject: str) -> int:
+    """What was asked for about a subject is asked for no more; nobody decided it. Returns how many requests."""
+    mine = (Approval.action == action, Approval.subject == subject, Approval.state == ApprovalState.PENDING)
+    waiting = list(tx.session.scalars(select(Approval).where(*mine).order_by(Approval.id).with_for_update()))
+    for approval in waiting:
+        _decide(tx, approval, ApprovalState.EXPIRED)
+    return len(waiting)
+
+
 def approval_by_number(session: Session, number: int, *, lock: bool = False) -> Approval:
     """The request with this number. Raises NotFound."""
     query = select(Approval).where(Approval.number == number)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -80,6 +81,12 @@ class Copy:
     message_id: str | None
     error: str | None
     sent_at: datetime | None
+
+
+def was_told_on(session: Session, owner: str, zone: ZoneInfo, day: date) -> bool:
+    """Whether a rule has told those concerned of this on a day: then they need not be reminded of it in another way."""
+    today = {entry.rule for entry in told(session, owner=owner) if entry.at.astimezone(zone).date() == day}
+    return any(rule_by_number(session, number).own for number in today)
 
 
 def copies(session: Session, entries: Sequence[ReminderSent]) -> dict[int, Copy]:

@@ -139,7 +139,9 @@ def check_editable(state: State, *, periodic: bool = False) -> None:
     if state is State.WITHDRAWN:
         raise RuleViolated("withdrawn", _("It has been withdrawn. Write a new announcement."))
     if state is State.SUBMITTED:
-        raise RuleViolated("awaiting_approval", _("It awaits approval. Have it declined first, then change it."))
+        raise RuleViolated(
+            "awaiting_approval", _("It awaits approval. Take it back with `announce undo`, then change it.")
+        )
     if state is State.SCHEDULED:
         raise RuleViolated(
             "scheduled", _("It is approved and waits for its hour. Stop it with `announce cancel`, then change it.")

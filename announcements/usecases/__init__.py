@@ -19,7 +19,7 @@ from announcements.usecases.manners import choose_manners
 from announcements.usecases.notices import Opened, check_may_conclude, open_notice
 from announcements.usecases.numbers import choose_code_word, void_number
 from announcements.usecases.objections import object_to, read_objection, rule_on, take_back
-from announcements.usecases.publishing import recall, withdraw
+from announcements.usecases.publishing import withdraw
 from announcements.usecases.receipts import (
     acknowledge,
     chase,
@@ -31,6 +31,7 @@ from announcements.usecases.receipts import (
 )
 from announcements.usecases.templates import add_template, remove_template, use_template
 from announcements.usecases.tending import publish_scheduled, tend
+from announcements.usecases.undoing import undo
 
 __all__ = [
     "PUBLISH",
@@ -53,7 +54,6 @@ __all__ = [
     "open_notice",
     "publish_scheduled",
     "read_objection",
-    "recall",
     "remove_template",
     "restart",
     "revise",
@@ -64,6 +64,7 @@ __all__ = [
     "subscribe",
     "take_back",
     "tend",
+    "undo",
     "unsubscribe",
     "use_template",
     "void_number",

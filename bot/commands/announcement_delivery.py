@@ -192,12 +192,16 @@ def chase(tx: Tx, announcement: AnnouncementRef, when: Chase = "now") -> Reply:
 @command(
     "announce undo",
     zh="公告 撤销",
-    summary=N_("Take a text back of which no copy has left yet"),
+    summary=N_("Take back a request for approval, an hour, or a text of which no copy has left yet"),
     permission=Permission.DRAFT_ANNOUNCEMENTS,
 )
 def undo(tx: Tx, announcement: AnnouncementRef) -> Reply:
     """It is a draft again and keeps its document number."""
-    stopped = usecases.recall(tx, announcement=announcement)
+    asked = announcement.state
+    stopped = usecases.undo(tx, announcement=announcement)
+    if asked != State.PUBLISHED or announcement.state == State.PUBLISHED:
+        words = _("{reference} is taken back; nobody has got it.").format(reference=announcement.reference)
+        return Reply(words, data={"stopped": stopped, "state": announcement.state})
     text = _("Taken back: {count} copies stopped, nobody got it. {reference} is a draft again.")
     words = text.format(count=stopped, reference=announcement.reference)
     return Reply(words, data={"stopped": stopped, "state": announcement.state})

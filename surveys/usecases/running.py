@@ -15,6 +15,7 @@ from core.outbox.personal import MARK
 from core.transaction import Tx
 from people.audiences import reachable
 from people.models import Person
+from reminders import queries as reminders
 from surveys import notices, queries
 from surveys.models import Survey, SurveyInvitee, SurveySheet
 from surveys.rules import lifecycle
@@ -160,6 +161,7 @@ def tend(tx: Tx) -> str:
     running = [one for one in queries.in_state(tx.session, State.OPEN) if one.closes_at and one.closes_at > tx.now]
     for survey in running:
         due = lifecycle.is_reminder_day(survey.last_day, tx.today, calendar)
+        due = due and not reminders.was_told_on(tx.session, survey.subject, tx.association.timezone, tx.today)
         if due and not queries.was_queued(tx.session, reminder_key(survey, tx.today)):
             reminded += remind(tx, survey=survey)
         else:
