@@ -32,6 +32,7 @@ NEGATIVE = frozenset(
     ["lack", "lack_join", "lack_attend", "lack_pay", "lack_buy", "lack_ok", "refuse", "nonmember", "prohibit", "threat"]
 )
 _REACH = 12
+_CLAUSE = 9  # characters, marks included
 
 
 def silenced(
@@ -39,7 +40,7 @@ def silenced(
 ) -> bool:
     """Whether a prohibition, a denial or a quotation takes the match away from the association."""
     whole = (spans[0][0], spans[-1][1])
-    if _prohibited(found, small, whole, spans, text) or _mentioned(small, whole, quoted):
+    if _prohibited(found, small, whole, spans, text) or _mentioned(found, small, whole, quoted, text):
         return True
     if _of_itself(found, spans[0], steps[0]):
         return True
@@ -76,14 +77,25 @@ def _broken(found: Mentions, small: Mentions, start: int, end: int, text: str) -
     return comma >= 0 and any(comma < a <= comma + 6 for a, _ in small.get("fresh", ()) if a <= end)
 
 
-def _mentioned(small: Mentions, whole: Span, quoted: Sequence[Span]) -> bool:
-    """Words between quotation marks that somebody else is said to have used."""
+def _mentioned(found: Mentions, small: Mentions, whole: Span, quoted: Sequence[Span], text: str) -> bool:
+    """Words between quotation marks that somebody else is said to have used, or a whole clause that is quoted."""
     for start, end in quoted:
         if start < whole[0] and whole[1] < end:
             before = any(start - 12 <= a and b <= start for a, b in small.get("said", ()))
             after = any(end <= a <= end + 8 for a, _ in small.get("so_called", ()))
-            return before or after
+            return before or after or (_clause(text[start:end]) and not _passed_on(found, start))
     return False
+
+
+def _clause(words: str) -> bool:
+    """Whether quoted words are a sentence or a condition, not a title or a name."""
+    return len(words) >= _CLAUSE and any(sign in words for sign in ",不没未须必就才")
+
+
+def _passed_on(found: Mentions, start: int) -> bool:
+    """Whether the words before the mark belong to a superior, or the text makes the quotation its own demand."""
+    named = (span for slot in ("gov", "gov_vague") for span in found.get(slot, ()))
+    return "adopt" in found or any(start - 12 <= a and b <= start for a, b in named)
 
 
 def _denied(small: Mentions, span: Span, spans: Sequence[Span], text: str) -> bool:

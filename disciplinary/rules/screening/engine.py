@@ -11,16 +11,17 @@ from core.i18n import language
 from core.screening import Finding, Severity
 from disciplinary.rules.screening import actors, opinion
 from disciplinary.rules.screening.denial import silenced
-from disciplinary.rules.screening.lexicon import Mentions, Span
+from disciplinary.rules.screening.lexicon import Mentions
 from disciplinary.rules.screening.mandates import Mandate, claims, fee_allowed
 from disciplinary.rules.screening.patterns import Pattern
 from disciplinary.rules.screening.reading import Match, Reading, read
 from disciplinary.rules.screening.rulebook import Rule, cited, rulebook
 from disciplinary.rules.screening.scope import Stance, Voice
-from disciplinary.rules.screening.weighing import weigh
+from disciplinary.rules.screening.weighing import Graded, weigh
 
 _WEIGHT = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _NEIGHBOURS = 3
+_FEES = "M06"  # the category that a mandate with a fee clears
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +140,36 @@ def screen(
     """
     reading = read(text)
     matches = (rules or standard()).matches(reading)
-    if fee_allowed(reading.plain.text, mandates, on):
-        matches = [match for match in matches if match.rule.category != "M06"]
-    graded = weigh(reading, matches, second or opinion.model())
-    findings = [_written(text, reading, one.span, one.rule, one.severity, on, one.words) for one in graded]
+    cleared = _FEES if fee_allowed(reading.plain.text, mandates, on) else ""
+    matches = [match for match in matches if match.rule.category != cleared]
+    graded = weigh(reading, matches, second or opinion.model(), cleared)
+    findings = [_written(text, reading, one, on) for one in graded]
     claimed = claims(reading.said, reading.plain.text, reading.quoted, mandates, on)
-    findings += [_written(text, reading, claim.span, claim.rule, claim.severity, on) for claim in claimed]
+    findings += [_written(text, reading, Graded(one.span, one.rule, one.severity), on) for one in claimed]
     return tuple(sorted(findings, key=lambda one: _WEIGHT[one.severity]))
 
 
-def _written(
-    text: str,
-    reading: Reading,
-    span: Span,
-    rule: Rule,
-    severity: Severity,
-    on: date | None,
-    words: tuple[str, ...] = (),
-) -> Finding:
-    start, end = reading.plain.origin(*span)
-    quote, tongue = text[start:end], language()
+def _written(text: str, reading: Reading, graded: Graded, on: date | None) -> Finding:
+    start, end = reading.plain.origin(*graded.span)
+    rule, quote = graded.rule, text[start:end]
     return Finding(
         category=rule.category,
-        severity=severity,
+        severity=graded.severity,
         start=start,
         end=end,
         quote=quote,
         rule=f"{rule.id}@{rule.version}",
         basis=cited(rule.basis, on),
-        why=rule.why.get(tongue, rule.why["zh"])
-        .replace("{quote}", " ".join(quote.split()))
-        .replace("{words}", "、".join(words)),
-        suggestion=rule.suggestion.get(tongue, rule.suggestion["zh"]),
+        why=_why(graded, " ".join(quote.split()), language()),
+        suggestion=rule.suggestion.get(language(), rule.suggestion["zh"]),
     )
+
+
+def _why(graded: Graded, quote: str, tongue: str) -> str:
+    """Why a rule holds, and why it is only a hint where the second opinion doubts it."""
+    why = graded.rule.why.get(tongue, graded.rule.why["zh"])
+    why = why.replace("{quote}", quote).replace("{words}", "、".join(graded.words))
+    if graded.doubt is None:
+        return why
+    but = "（{doubt}，因此只作提示。）" if tongue.startswith("zh") else " (A hint only: {doubt}.)"
+    return why + but.replace("{doubt}", graded.doubt.told(tongue))

@@ -1,21 +1,22 @@
-"""A second opinion: a linear model over character groups and the rules that hold, trained on the project's corpus.
+"""A second opinion: a linear model over character groups and slots, trained on the project's corpus.
 
-It confirms or doubts what the rules found, and raises a review where they found nothing. It never blocks by itself,
-and it names the words that weigh most. The weights are data (``data/opinion.json``), made by
-``benchmarks/screening_model.py``.
+It says how much a text, and each stretch of it, resembles misuse. It confirms or doubts what the rules found, and
+raises a review where they found nothing. It never blocks by itself, and it names the words that weigh most. The
+weights are whole thousandths and data (``data/opinion.json``), made by ``benchmarks/screening_model.py``.
 """
 
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from operator import add
 
+from disciplinary.rules.screening import groups
 from disciplinary.rules.screening.files import data_text
-from disciplinary.rules.screening.lexicon import Mentions
+from disciplinary.rules.screening.scope import Stance, Voice
 
 _DIGITS = re.compile(r"\d+")
 # The signs of a common form, with up to two characters on each side.
@@ -25,29 +26,56 @@ _CLASSES = {
     "gov": "G", "gov_vague": "V", "us": "U", "us_self": "U", "reader": "R", "money": "M", "nonmember": "N",
     "doc_number": "D",
 }  # fmt: skip
-_KNOWN_RULE = 1.0  # how much the rules count beside the characters
+THOUSANDTHS = 1000
+SLOT = "@"  # before the name of a slot among the features of a category
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights by feature; a text's score is the sum over its distinct features, divided by the root of their number."""
+    """Weights by feature in thousandths, and the probabilities from which a rule is kept and a review is raised."""
 
-    bias: float
+    bias: int
     raise_at: float
     keep_at: float
-    grams: dict[str, float]
-    rules: dict[str, float]
-    kinds: dict[str, dict[str, float]]
-    kind_bias: dict[str, float]
+    grams: dict[str, int]
+    slots: dict[str, int]
+    kinds: dict[str, dict[str, int]]
+    kind_bias: dict[str, int]
 
     @cached_property
-    def by_gram(self) -> dict[str, list[tuple[str, float]]]:
-        """The weights of the categories, by character group."""
-        turned: dict[str, list[tuple[str, float]]] = {}
+    def table(self) -> groups.Table:
+        """The weights of the character groups, ready to be looked up at once."""
+        return groups.table(self.grams)
+
+    @cached_property
+    def by_feature(self) -> dict[str, list[tuple[str, int]]]:
+        """The weights of the categories, by character group and (after a mark) by slot."""
+        turned: dict[str, list[tuple[str, int]]] = {}
         for name, own in self.kinds.items():
-            for gram, weight in own.items():
-                turned.setdefault(gram, []).append((name, weight))
+            for feature, weight in own.items():
+                turned.setdefault(feature, []).append((name, weight))
         return turned
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one sentence shows: its words with the signs of its common form, and its slots by voice."""
+
+    written: str
+    slots: set[str]
+
+    @cached_property
+    def grams(self) -> set[str]:
+        """Its distinct character groups."""
+        return grams(self.written)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The distinct features of several sentences."""
+
+    grams: set[str]
+    slots: set[str]
 
 
 @lru_cache(maxsize=1)
@@ -62,54 +90,87 @@ def grams(text: str) -> set[str]:
     return set(chain(text, pairs, map(add, pairs, text[2:])))
 
 
-def features(text: str, form: str) -> set[str]:
-    """The groups of a stretch of text, and those around the signs of its common form."""
-    found = grams(text)
-    for match in _SIGNED.finditer(form):
-        found |= grams(match.group())
+def parts(text: str, said: Sequence[Voice]) -> list[Part]:
+    """The features of every sentence."""
+    return [Part(_written(text, voice), _slots(voice)) for voice in said]
+
+
+def _written(text: str, voice: Voice) -> str:
+    signed = _SIGNED.findall(common_form(text, voice))
+    return " ".join([text[voice.sentence.start : voice.sentence.end], *signed])
+
+
+def _slots(voice: Voice) -> set[str]:
+    own = voice.stance is Stance.OWN
+    found = set(voice.found) if own else {f"-{slot}" for slot in voice.found}
+    found.add(f"={voice.stance}")
     return found
 
 
-def common_form(text: str, found: Iterable[Mentions], start: int, end: int) -> str:
-    """A stretch of text with bodies, readers, money and numbers as one sign each."""
+def common_form(text: str, voice: Voice) -> str:
+    """A sentence with bodies, readers, money and numbers as one sign each."""
     spans = sorted(
-        (a, -b, _CLASSES[slot]) for one in found for slot in _CLASSES.keys() & one.keys() for a, b in one[slot]
+        (a, -b, _CLASSES[slot]) for slot in _CLASSES.keys() & voice.found.keys() for a, b in voice.found[slot]
     )
-    pieces, last = [], start
+    pieces, last = [], voice.sentence.start
     for a, minus, sign in spans:
         if a >= last:
             pieces += [text[last:a], sign]
             last = -minus
-    return _DIGITS.sub("0", "".join([*pieces, text[last:end]]))
+    return _DIGITS.sub("0", "".join([*pieces, text[last : voice.sentence.end]]))
 
 
-def score(weights: Model, text: str, form: str, rules: Iterable[str]) -> float:
-    """Log-odds that a stretch misuses authority."""
-    total = weights.bias + _block(weights.grams, features(text, form))
-    return total + _KNOWN_RULE * _block(weights.rules, set(rules))
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Sums of weights and numbers of features, so that stretches can be added up."""
+
+    grams: int
+    gram_count: int
+    slots: int
+    slot_count: int
 
 
-def _block(weights: dict[str, float], features: set[str]) -> float:
-    if not features:
-        return 0.0
-    return sum(filter(None, map(weights.get, features))) / math.sqrt(len(features))
+def weighed(weights: Model, said: Sequence[Part]) -> tuple[list[Weighed], Weighed]:
+    """What the features of every sentence weigh, and what those of all of them weigh, each counted once."""
+    apart, whole = groups.weigh(weights.table, [one.written for one in said])
+    by_slot = weights.slots.get
+    each = [
+        Weighed(*sums, sum(filter(None, map(by_slot, one.slots))), len(one.slots))
+        for sums, one in zip(apart, said, strict=True)
+    ]
+    slots = set().union(*(one.slots for one in said))
+    return each, Weighed(*whole, sum(filter(None, map(by_slot, slots))), len(slots))
 
 
-def kind(weights: Model, text: str, form: str) -> str:
-    """The category that a stretch resembles most."""
-    found = features(text, form)
-    odds = dict.fromkeys(weights.kinds, 0.0)
-    for gram in found & weights.by_gram.keys():
-        for name, weight in weights.by_gram[gram]:
-            odds[name] += weight
-    size = math.sqrt(max(1, len(found)))
-    return max(odds, key=lambda name: weights.kind_bias[name] + odds[name] / size)
+def odds(weights: Model, some: Iterable[Weighed]) -> float:
+    """Log-odds that a stretch misuses authority: weights over the root of the number of features."""
+    chosen = list(some)
+    by_grams = sum(one.grams for one in chosen) / math.sqrt(max(1, sum(one.gram_count for one in chosen)))
+    by_slots = sum(one.slots for one in chosen) / math.sqrt(max(1, sum(one.slot_count for one in chosen)))
+    return (weights.bias + by_grams + by_slots) / THOUSANDTHS
+
+
+def together(some: Iterable[Part]) -> Gathered:
+    """The distinct features of several sentences."""
+    chosen = list(some)
+    return Gathered(set().union(*(one.grams for one in chosen)), set().union(*(one.slots for one in chosen)))
+
+
+def kinds(weights: Model, gathered: Gathered) -> dict[str, float]:
+    """For each category, the log-odds that some sentences belong to it if they misuse authority at all."""
+    sums = dict.fromkeys(weights.kinds, 0.0)
+    for features in (gathered.grams, {f"{SLOT}{slot}" for slot in gathered.slots}):
+        size = math.sqrt(max(1, len(features)))
+        for feature in features & weights.by_feature.keys():
+            for name, weight in weights.by_feature[feature]:
+                sums[name] += weight / size
+    return {name: (weights.kind_bias[name] + total) / THOUSANDTHS for name, total in sums.items()}
 
 
 def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
     """The character groups that weigh most in a stretch, longest first where they overlap."""
     ranked = sorted(
-        (g for g in grams(text) if len(g) > 1 and weights.grams.get(g, 0) > 0), key=lambda g: -weights.grams[g]
+        (g for g in grams(text) if len(g) > 1 and weights.grams.get(g, 0) > 0), key=lambda g: (-weights.grams[g], g)
     )
     chosen: list[str] = []
     for gram in ranked:
@@ -120,6 +181,6 @@ def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
     return chosen
 
 
-def probability(odds: float) -> float:
+def probability(log_odds: float) -> float:
     """Log-odds as a probability."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

@@ -9,6 +9,10 @@ from enum import StrEnum
 
 from disciplinary.rules.screening.lexicon import Mentions
 from disciplinary.rules.screening.segments import Sentence
+from disciplinary.rules.screening.speakers import by_other, turns
+
+_DECIDED = 4  # sentences after a proposal in which it may be turned down
+_NEXT = 2  # sentences after a report that may say what became of it
 
 
 class Stance(StrEnum):
@@ -21,6 +25,7 @@ class Stance(StrEnum):
     ASKED = "asked"  # a questionnaire, a quiz, a question
     LISTED = "listed"  # an item under a heading that forbids or condemns
     FORWARDED = "forwarded"  # what a body of the state says itself
+    OTHER = "other"  # somebody else's turn in a conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,15 @@ class Voice:
 
 def voices(parts: list[Sentence], found: list[Mentions], text: str) -> list[Voice]:
     """The stance of every sentence, each seen with what came before and what comes next."""
-    whole = _Whole.of(found, text)
+    whole, spoken = _Whole.of(found, text), turns(text)
     result: list[Voice] = []
     carried = Stance.OWN
     for at, part in enumerate(parts):
-        carried = _stance(part, found[at], found[at + 1 : at + 3], carried, whole)
+        if by_other(spoken, part.start):
+            carried = Stance.OTHER
+        else:
+            before = Stance.OWN if carried is Stance.OTHER else carried
+            carried = _stance(part, found[at], found[at + 1 : at + 1 + _DECIDED], before, whole)
         result.append(Voice(part, found[at], carried))
     return _listed(result)
 
@@ -55,6 +64,7 @@ class _Whole:
     statute: bool
     news: bool
     quiz: bool
+    taught: bool
     debunks: bool
 
     @staticmethod
@@ -66,7 +76,8 @@ class _Whole:
         statute = not own and (article or "statute_strong" in present)
         news = "news_tell" in present and "address" not in present
         quiz = "quiz_tell" in present or text.count("____") > 3
-        return _Whole(statute, news, quiz, "debunk" in opening)
+        taught = "taught" in present and "address" not in present
+        return _Whole(statute, news, quiz, taught, "debunk" in opening)
 
 
 def _stance(part: Sentence, found: Mentions, after: list[Mentions], carried: Stance, whole: _Whole) -> Stance:
@@ -87,6 +98,8 @@ def _stance(part: Sentence, found: Mentions, after: list[Mentions], carried: Sta
 
 
 def _asks(part: Sentence, found: Mentions, whole: _Whole) -> bool:
+    if whole.taught and "adopt" not in found:
+        return True
     if "threat" in found and "ask" not in found:
         return False
     if part.asks and ("ask" in found or whole.quiz):
@@ -105,8 +118,9 @@ def _warns(found: Mentions, whole: _Whole, *, own: bool) -> bool:
 
 
 def _reported(found: Mentions, after: list[Mentions], whole: _Whole, *, own: bool) -> bool:
-    if "turned_down" in found or ("proposal" in found and _ahead(after, "turned_down")):
+    if _turned_down(found, after):
         return True
+    after = after[:_NEXT]
     if "past" in found and ("ended" in found or _ahead(after, "ended")):
         return True
     if "outcome" in found and (not own or found.keys() & {"third", "case_tell", "past", "gov"}):
@@ -118,9 +132,23 @@ def _reported(found: Mentions, after: list[Mentions], whole: _Whole, *, own: boo
     return "third" in found and not own and whole.news
 
 
+def _turned_down(found: Mentions, after: list[Mentions]) -> bool:
+    """A proposal that is turned down here or soon, before the association demands something of its own."""
+    if "turned_down" in found:
+        return "instead" not in found
+    if "proposal" not in found:
+        return False
+    for one in after:
+        if "turned_down" in one:
+            return True
+        if "instead" in one or "adopt" in one:
+            return False
+    return False
+
+
 def _goes_on(found: Mentions, *, own: bool) -> bool:
     """Whether a report, a warning or a forwarded notice that began before still goes on here."""
-    if "turn_own" in found:
+    if found.keys() & {"turn_own", "instead"}:
         return False
     return not own or bool(found.keys() & {"outcome", "condemn", "third", "wrong_said"})
 

