@@ -71,7 +71,7 @@ class Stage:
         incoming = chat.incoming(line, attached)
         reply = self.house.handle(incoming) or Reply("")
         self.house.replied("console", incoming.update_id)
-        chat.buttons = [button.token for row in reply.buttons for button in row]
+        chat.buttons = [(button.label, button.token) for row in reply.buttons for button in row]
         return self._shown(chat, reply)
 
     def _shown(self, chat: ConsoleChat, reply: Reply) -> Reply:
@@ -91,8 +91,8 @@ class Stage:
 
         def arrive(chat: str, outgoing: Outgoing) -> None:
             shown = self.voice(chat)
-            shown.buttons = [token for row in outgoing.buttons for _label, token in row]
-            labels = [label for row in outgoing.buttons for label, _token in row]
+            shown.buttons = [button for row in outgoing.buttons for button in row]
+            labels = [label for label, _token in shown.buttons]
             self.show("system", f"→ {chat}", "✉ " + outgoing.text + "".join(f"\n[{label}]" for label in labels))
 
         asyncio.run(Delivery(self.house, {"console": ConsolePlatform(arrive)}).drain())

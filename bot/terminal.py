@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +13,7 @@ from bot.delivery import Delivery
 from bot.dispatch import House
 from bot.messages import FileIn, Incoming, Reply
 from bot.platforms.base import Outgoing
-from bot.platforms.console import ConsolePlatform, render, save
+from bot.platforms.console import ConsolePlatform, keys, offered, render, save
 
 LEAVING = frozenset({"exit", "quit", "退出", "再见"})
 
@@ -25,13 +26,13 @@ class ConsoleChat:
         self.person = person
         self.association = association
         self.folder = files or Path()
-        self.buttons: list[str] = []
+        self.buttons: list[tuple[str, str]] = []
+        """(label, token) of what is offered at the moment."""
 
     def incoming(self, line: str, attached: tuple[FileIn, ...] = ()) -> Incoming:
         """What typing this line means: a pressed button when it is a number that was offered."""
-        pressed = None
-        if line.isascii() and line.isdigit() and 0 < int(line[:4]) <= len(self.buttons):
-            pressed, line = self.buttons[int(line[:4]) - 1], ""
+        pressed = self._pressed(line)
+        line = "" if pressed else line
         return Incoming(
             platform="console",
             update_id=uuid4().hex,
@@ -44,13 +45,17 @@ class ConsoleChat:
             association=self.association,
         )
 
+    def _pressed(self, line: str) -> str | None:
+        typed = dict(zip(keys([label for label, _token in self.buttons]), self.buttons, strict=True))
+        return typed[line][1] if line in typed else None
+
     def say(self, line: str, *, progress: Callable[[int, int], None] | None = None) -> Reply:
         """Send one line (``@path`` at its end attaches a file) and return the reply."""
         line, attached = self._attached(line)
         incoming = self.incoming(line, attached)
         reply = self.house.handle(incoming, progress) or Reply("")
         self.house.replied("console", incoming.update_id)
-        self.buttons = [button.token for row in reply.buttons for button in row]
+        self.buttons = [(button.label, button.token) for row in reply.buttons for button in row]
         return reply
 
     def join(self, line: str) -> Reply:
@@ -61,9 +66,11 @@ class ConsoleChat:
     @staticmethod
     def _attached(line: str) -> tuple[str, tuple[FileIn, ...]]:
         head, at, tail = line.rpartition("@")
-        path = Path(tail.strip()).expanduser()
-        if at and tail.strip() and path.is_file():
-            return head.strip(), (FileIn(path.name, path.read_bytes()),)
+        if at and tail.strip():
+            with suppress(OSError, RuntimeError):  # Words that are no path, or none of a file that can be read.
+                path = Path(tail.strip()).expanduser()
+                if path.is_file():
+                    return head.strip(), (FileIn(path.name, path.read_bytes()),)
         return line, ()
 
     def shown(self, reply: Reply) -> str:
@@ -82,11 +89,10 @@ class ConsoleChat:
         return "\n\n".join(arrived)
 
     def _letter(self, outgoing: Outgoing) -> str:
-        first = len(self.buttons) + 1
-        flat = [button for row in outgoing.buttons for button in row]
-        self.buttons += [token for _label, token in flat]
-        offered = "  ".join(f"[{i}] {label}" for i, (label, _token) in enumerate(flat, first))
-        return "✉ " + outgoing.text + ("\n" + offered if offered else "")
+        before = len(self.buttons)
+        self.buttons += [button for row in outgoing.buttons for button in row]
+        shown = offered([label for label, _token in self.buttons], before)
+        return "✉ " + outgoing.text + (f"\n{shown}" if shown else "")
 
 
 def lines(prompt: str, history: Path) -> Iterator[str]:

@@ -161,9 +161,8 @@ def actions_sheet(reports: Sequence[Report]) -> Sheet:
     rows: list[Row] = []
     for line in (line for report in reports for line in report.actions):
         action = line.action
-        done = action.done_at.date() if action.done_at else None
         own: Row = (action.reference, line.survey.reference, action.text, line.owner, action.due_on)
-        rows.append((*own, "已完成" if done else "进行中", done, action.outcome))
+        rows.append((*own, "已完成" if line.done_on else "进行中", line.done_on, action.outcome))
     columns = (
         Column("编号", "action", width=10),
         Column("问卷", "survey", width=10),

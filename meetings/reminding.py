@@ -31,4 +31,4 @@ def _called(tx: Tx) -> Due:
 def register() -> None:
     """Make the kind known."""
     button = (N_("I will come"), "meeting attend {reference}")
-    kinds.register(Kind("meeting", "会议", N_("meeting"), _called, letter="H", filters=("body",), button=button))
+    kinds.register(Kind("meeting", "会议", N_("meeting"), _called, letter="K", filters=("body",), button=button))

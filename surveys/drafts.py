@@ -32,6 +32,12 @@ def current(tx: Tx, survey: Survey) -> dict[str, Any]:
     return box.open(sealed) if sealed else {}
 
 
+def handed_in(tx: Tx, survey: Survey) -> bool:
+    """Whether this person has handed in a sheet already."""
+    box = queries.box_of(tx.session, tx.keys, survey)
+    return queries.sealed_sheet(tx.session, box.hash_of(tx.actor.person_id or 0)) is not None
+
+
 def keep(tx: Tx, survey: Survey, sheet: Sheet) -> None:
     """Keep what has been answered so far."""
     sealed = queries.box_of(tx.session, tx.keys, survey).seal(sheet)

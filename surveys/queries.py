@@ -200,14 +200,15 @@ def action_by_number(session: Session, number: int) -> SurveyAction:
 
 @dataclass(frozen=True)
 class ActionLine:
-    """An improvement action with the name of who sees to it."""
+    """An improvement action with the name of who sees to it, and the association's day on which it was done."""
 
     action: SurveyAction
     survey: Survey
     owner: str
+    done_on: date | None
 
 
-def actions(session: Session, surveys_: Sequence[Survey] | None = None) -> list[ActionLine]:
+def actions(session: Session, association: Association, surveys_: Sequence[Survey] | None = None) -> list[ActionLine]:
     """Improvement actions of these surveys (of all), those still open first, by due date."""
     query = (
         select(SurveyAction, Survey, Person.name)
@@ -217,7 +218,10 @@ def actions(session: Session, surveys_: Sequence[Survey] | None = None) -> list[
     )
     if surveys_ is not None:
         query = query.where(SurveyAction.survey_id.in_([one.id for one in surveys_]))
-    return [ActionLine(*row) for row in session.execute(query)]
+    return [
+        ActionLine(action, survey, owner, association.day(action.done_at) if action.done_at else None)
+        for action, survey, owner in session.execute(query)
+    ]
 
 
 def templates(session: Session) -> list[SurveyTemplate]:

@@ -41,7 +41,7 @@ def report_of(tx: Tx, survey: Survey) -> Report:
     before = queries.previous(tx.session, survey) if result.shown else None
     former = Former(before, queries.result_of(tx.session, before)) if before else None
     texts = _texts(tx, survey, form) if result.shown else []
-    return Report(survey, form, result, former, texts, queries.actions(tx.session, [survey]))
+    return Report(survey, form, result, former, texts, queries.actions(tx.session, tx.association, [survey]))
 
 
 def _texts(tx: Tx, survey: Survey, form: Form) -> list[tuple[Question, Sequence[str]]]:
@@ -71,4 +71,4 @@ def yearly_of(tx: Tx, number: int, template: str) -> Yearly:
     earlier = queries.closed_in_year(tx.session, tx.association, number - 1, template)
     years = [year_of([queries.result_of(tx.session, one) for one in some]) for some in (found, earlier)]
     form = queries.form_of(found[-1]) if found else Form()
-    return Yearly(number, found, years[0], years[1], form, queries.actions(tx.session, found))
+    return Yearly(number, found, years[0], years[1], form, queries.actions(tx.session, tx.association, found))

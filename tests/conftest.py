@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.dispatch import House
 from tests import databases, houses
 
 NEEDED = ("browser", "service", "workbook")
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+"""A slow machine is no defect of what is tested."""
 
 
 @pytest.hookimpl(wrapper=True)

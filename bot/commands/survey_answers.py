@@ -3,6 +3,7 @@
 The buttons are standing ones: they hold the survey, the question and the answer, and belong to nobody.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from bot import dialogues
@@ -76,9 +77,15 @@ def answer(
     if answer is None:
         return _ask(tx, incoming, survey, form, sheet, question)
     again = form.questions[question - 1].code in sheet
-    stay = _take(form.questions[question - 1], sheet, answer)
+    try:
+        stay = _take(form.questions[question - 1], sheet, answer)
+    except BadInput as trouble:
+        # Its question stays open: what is typed next is the answer.
+        asked = _ask(tx, incoming, survey, form, sheet, question)
+        return replace(asked, text=f"{trouble.text}\n\n{asked.text}", error=trouble.code)
     drafts.keep(tx, survey, sheet)
-    following = question if stay else _next(form, sheet, question, again=again)
+    changed = again and drafts.handed_in(tx, survey)
+    following = question if stay else _next(form, sheet, question, changed=changed)
     return _ask(tx, incoming, survey, form, sheet, following) if following else _review(tx, survey, form, sheet)
 
 
@@ -123,14 +130,14 @@ def _tick(question: Question, sheet: Sheet, word: str) -> None:
         sheet[question.code] = value
 
 
-def _next(form: Form, sheet: Sheet, current: int, *, again: bool) -> int | None:
-    """The next question without an answer, else a required one that was passed over, else none; after a change to a sheet
-    that is complete, none.
+def _next(form: Form, sheet: Sheet, current: int, *, changed: bool) -> int | None:
+    """The next question without an answer, else a required one that was passed over, else none; after a change to what
+    was handed in, none.
     """
-    if again and not answers.missing(form, sheet) and form.questions[current - 1].kind is not Kind.MULTIPLE:
+    gaps = [n for n, one in enumerate(form.questions, 1) if one.code not in sheet]
+    if changed and not answers.missing(form, sheet) and form.questions[current - 1].kind is not Kind.MULTIPLE:
         return None
-    later = [n for n, one in enumerate(form.questions, 1) if n > current and one.code not in sheet]
-    return next(iter(later or answers.missing(form, sheet)), None)
+    return next((n for n in gaps if n > current), next(iter(answers.missing(form, sheet)), None))
 
 
 def _ask(tx: Tx, incoming: Incoming, survey: Survey, form: Form, sheet: Sheet, number: int) -> Reply:
@@ -143,9 +150,9 @@ def _ask(tx: Tx, incoming: Incoming, survey: Survey, form: Form, sheet: Sheet, n
         lines.append(_("Your answer so far: {answer}").format(answer=answers.shown(question, sheet[question.code])))
     if question.kind in (Kind.TEXT, Kind.NUMBER):
         lines.append(_("Please type your answer."))
-        if incoming.interactive:
-            given = {"survey": survey.reference, "question": str(number)}
-            dialogues.expect(tx, incoming, "survey answer", given, "answer")
+    if incoming.interactive:
+        given = {"survey": survey.reference, "question": str(number)}
+        dialogues.expect(tx, incoming, "survey answer", given, "answer")
     rows = [*_choices(survey, question, sheet, number), _ways(survey, question, sheet, number)]
     data = {"survey": survey.number, "question": number, "code": question.code, "kind": question.kind.value}
     return Reply("\n".join(lines), buttons=tuple(row for row in rows if row), data=data)

@@ -211,7 +211,7 @@ def add_action(tx: Tx, survey: SurveyRef, owner: PersonRef, due: DueDay, text: W
 )
 def list_actions(tx: Tx, survey: SurveyRef | None = None) -> Reply:
     """All of them, or those of one survey."""
-    found = queries.actions(tx.session, [survey] if survey else None)
+    found = queries.actions(tx.session, tx.association, [survey] if survey else None)
     rows = tuple(_action_row(tx, line) for line in found)
     columns = (_("Number"), _("Survey"), _("What"), _("Who"), _("Due"), _("State"))
     text = _("{count} improvements").format(count=len(rows))
@@ -220,8 +220,8 @@ def list_actions(tx: Tx, survey: SurveyRef | None = None) -> Reply:
 
 def _action_row(tx: Tx, line: ActionLine) -> tuple[str, ...]:
     action = line.action
-    if action.done_at is not None:
-        state = _("done on {day}").format(day=tx.association.day(action.done_at).isoformat())
+    if line.done_on is not None:
+        state = _("done on {day}").format(day=line.done_on.isoformat())
     else:
         state = _("overdue") if action.due_on < tx.today else _("open")
     return action.reference, line.survey.reference, action.text, line.owner, action.due_on.isoformat(), state

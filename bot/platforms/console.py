@@ -2,8 +2,9 @@
 
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,9 +43,22 @@ def render(reply: Reply, saved: list[Path]) -> str:
         parts.append(render_table(reply.table))
     flat = [button for row in reply.buttons for button in row]
     if flat:
-        parts.append("  ".join(f"[{i}] {button.label}" for i, button in enumerate(flat, 1)))
+        parts.append(offered([button.label for button in flat]))
     parts += [_("File: {path}").format(path=path) for path in saved]
     return "\n".join(parts)
+
+
+def keys(labels: Sequence[str]) -> list[str]:
+    """What is typed for each of these buttons: a number label stands for itself, the others are counted around it."""
+    own = {label for label in labels if label.isascii() and label.isdigit()}
+    free = (str(number) for number in count(1) if str(number) not in own)
+    return [label if label in own else next(free) for label in labels]
+
+
+def offered(labels: Sequence[str], before: int = 0) -> str:
+    """Buttons as a line of text; the first ``before`` of them have been shown already."""
+    pairs = list(zip(keys(labels), labels, strict=True))[before:]
+    return "  ".join(f"[{key}]" if key == label else f"[{key}] {label}" for key, label in pairs)
 
 
 def save(folder: Path, name: str, content: bytes) -> Path:

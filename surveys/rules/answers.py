@@ -64,11 +64,18 @@ def _too_long(length: int) -> str:
 
 def _step(question: Question, raw: str) -> int:
     lowest, highest = (LOWEST, HIGHEST) if question.kind is Kind.LIKERT else (0, NPS_HIGHEST)
-    found = WHOLE.fullmatch(plain(raw))
+    worded = {_words_of(label): value for value, label in question.choices()}
+    found = WHOLE.fullmatch(worded.get(_words_of(raw), plain(raw)))
     if found is None or not lowest <= int(found[0]) <= highest:
         text = _("Answer “{question}” with a whole number from {lowest} to {highest}.")
         raise BadInput("step_unknown", text.format(question=question.text, lowest=lowest, highest=highest))
     return int(found[0])
+
+
+def _words_of(label: str) -> str:
+    """A step as somebody types it who does not type its number: 5 非常满意 → 非常满意."""
+    folded = plain(label).casefold()
+    return folded.lstrip("0123456789 .、") or folded
 
 
 def _option(question: Question, raw: str) -> str:

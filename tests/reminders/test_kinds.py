@@ -2,17 +2,24 @@
 
 from datetime import date
 
+import pytest
+
 from announcements.models import Announcement, Objection
 from core.access import Permission
+from core.approvals import Approval
 from core.calendar import Period, Unit
 from core.db import open_session
 from core.deadlines import set_deadline
+from delegated_tasks.models import Mandate
 from exports.models import ExportFile
+from meetings.models import Meeting
+from membership.models import Unit as Member
 from people import queries as people
 from reminders import dues
 from reminders.kinds import KINDS
 from reminders.rules.schedule import Schedule
 from reminders.rules.shipped import Rule
+from surveys.models import Survey
 from tests.houses import found, system
 from tests.reminders.offices import at, office_with
 
@@ -163,3 +170,12 @@ def test_objections_in_time_until_they_are_ruled_on(house):
             )
     assert due(house, "objection") == [("O-0001", "公示甲", "2026-10-14", "钱办")]
     assert due(house, "objection", audience=STAFF) == [("O-0001", "公示甲", "2026-10-14", "钱办")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "thing"),
+    [("meeting", Meeting(number=1)), ("survey", Survey(number=1)), ("approval", Approval(number=1)), ("mandate", Mandate(number=1)),
+     ("objection", Objection(number=1)), ("qualification", Member(number=1))],
+)  # fmt: skip
+def test_a_reminder_calls_things_by_the_reference_that_people_know(kind, thing):
+    assert KINDS[kind].reference("any:1") == thing.reference

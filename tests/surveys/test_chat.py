@@ -3,6 +3,7 @@
 import pytest
 
 from bot.messages import FileIn
+from core.associations import Association
 from core.db import open_session
 from core.screening import Finding, Severity
 from surveys import queries
@@ -55,14 +56,34 @@ def test_a_member_ticks_types_and_hands_in(sqlite_house):
     assert "已填：政策咨询" in me.last.text
     me.press("下一题")
     assert "请直接输入" in me.press("跳过").text
-    assert me.say("很多次").error == "number_form"
-    me.say("问卷 填写 S-1 15")
+    refused = me.say("很多次")
+    assert refused.error == "number_form"
+    assert "第 15/16 题" in refused.text
     me.say("１２")
+    assert me.say("长" * 100_000).error == "answer_too_long"
     review = me.say("会费\n请公开").text
     assert "15. 过去一年与协会联系大约多少次？\n   12\n" in review
     assert "会费\n请公开" in review
     assert "还没有提交" in review
     assert "答卷已收到" in me.press("提交").text
+
+
+def test_a_step_may_be_typed_in_words_or_as_a_number(sqlite_house):
+    me, _first = begun(sqlite_house)
+    assert "第 2/16 题" in me.say("满意").text
+    assert "第 3/16 题" in me.say("３").text
+    assert me.say("马马虎虎").error == "step_unknown"
+    me.say("问卷 填写 S-1 1")
+    assert "已填：4 满意" in me.last.text
+
+
+def test_going_back_on_the_way_leads_on_to_what_nobody_was_asked_yet(sqlite_house):
+    me, _first = begun(sqlite_house)
+    for _number in range(11):
+        me.press("4 满意")
+    assert "第 13/16 题" in me.press("10").text
+    me.press("上一题")
+    assert "第 13/16 题" in me.press("9").text
 
 
 def test_a_member_changes_one_answer_until_the_close(sqlite_house):
@@ -272,9 +293,13 @@ def test_a_second_survey_is_compared_with_the_first_and_the_year_sums_them_up(sq
     assert office.clerk.do("问卷 整改 添加 S-2 钱办 2026-01-01 太早").error == "due_past"
     assert any("公开会费收支" in out.text for chat, out in deliver(sqlite_house) if chat == "钱办")
     assert office.clerk.do("问卷 整改 列表").data[0][-1] == "进行中"
+    sqlite_house.clock.forward(hours=14, minutes=4)
     office.clerk.do("问卷 整改 完成 T-1 已在网站公开")
     assert office.clerk.do("问卷 整改 完成 T-1 已在网站公开").error == "action_done"
-    assert office.clerk.do("问卷 整改 列表 S-2").data[0][-1] == "2026-10-08 完成"
+    assert office.clerk.do("问卷 整改 列表 S-2").data[0][-1] == "2026-10-09 完成", "the day here, not that of UTC"
+    with open_session(sqlite_house.engine, 1) as session:
+        (line,) = queries.actions(session, session.get_one(Association, 1))
+    assert line.done_on.isoformat() == "2026-10-09"
     year = office.clerk.do("问卷 年度 2026")
     assert (year.data["surveys"], year.data["band"]) == (2, "良")
     assert "整改 1 项，完成 1 项" in year.text
