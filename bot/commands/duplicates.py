@@ -14,6 +14,7 @@ from membership import queries, usecases
 from membership.models import Unit
 from membership.rules.duplicates import Pair
 from membership.rules.standing import Status
+from people.saved import names_of
 
 PAGE = 5
 Other = Annotated[
@@ -103,7 +104,7 @@ def compare(tx: Tx, member: MemberRef, other: Other) -> Reply:
     lines += [
         moves[goes].format(label=_(label), count=count, source=member.reference) for label, count, goes in seen.parts
     ]
-    lines += _same_phones(tx, member, other)
+    lines += _same_phones(tx, member, other) + _said_before(tx, member, other)
     lines.append(
         _("Facts of {target} stay as they are. Receipts of announcements follow their contacts.").format(
             target=other.reference
@@ -133,6 +134,16 @@ def _same_phones(tx: Tx, member: Unit, other: Unit) -> list[str]:
         for twin in theirs
         if one.phone and one.phone == twin.phone and one.id != twin.id
     ]
+
+
+def _said_before(tx: Tx, member: Unit, other: Unit) -> list[str]:
+    """Who found the two to differ, when and why."""
+    word = queries.word_on_pair(tx.session, member, other)
+    if word is None:
+        return []
+    text = _("{time} {name} found them to differ: {reason}")
+    who = names_of(tx.session, [word.said_by]).get(word.said_by, "") if word.said_by else ""
+    return [text.format(time=tx.association.show(word.said_at), name=who, reason=word.reason)]
 
 
 def _shown(fact: str, value: Any) -> Any:

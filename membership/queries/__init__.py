@@ -39,7 +39,7 @@ from membership.queries.conduct import (
     conduct_texts,
     units_without,
 )
-from membership.queries.duplicates import comparable, distinct_pairs, duplicates, merged_into, survivors
+from membership.queries.duplicates import comparable, duplicates, merged_into, survivors, word_on_pair
 from membership.queries.rule_texts import (
     admission_plan,
     plan_text,
@@ -120,7 +120,6 @@ __all__ = [
     "count_units",
     "decider_before",
     "diff_of",
-    "distinct_pairs",
     "duplicates",
     "fact_now",
     "facts_in",
@@ -162,4 +161,5 @@ __all__ = [
     "units_to_reckon",
     "units_without",
     "waiting_by_step",
+    "word_on_pair",
 ]

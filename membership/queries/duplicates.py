@@ -42,9 +42,11 @@ def duplicates(session: Session) -> Found:
     return find(comparable(session), said)
 
 
-def distinct_pairs(session: Session, limit: int = 20) -> list[DistinctPair]:
-    """The latest words on pairs."""
-    return list(session.scalars(select(DistinctPair).order_by(DistinctPair.id.desc()).limit(limit)))
+def word_on_pair(session: Session, first: Unit, second: Unit) -> DistinctPair | None:
+    """The latest word on two units: who said that they differ, when and why."""
+    low, high = sorted((first.id, second.id))
+    mine = (DistinctPair.low_id == low, DistinctPair.high_id == high)
+    return session.scalar(select(DistinctPair).where(*mine).order_by(DistinctPair.id.desc()).limit(1))
 
 
 def survivors(session: Session) -> dict[int, int]:

@@ -224,6 +224,7 @@ def test_not_a_duplicate_is_remembered_until_a_fact_changes(house):
     assert asked.error == "missing_parameter"
     assert "不是同一单位" in office.clerk.say("母子公司，两个执照").text
     assert office.clerk.do("查重").data["count"] == 0
+    assert "钱办 认定不是同一单位：母子公司，两个执照" in office.clerk.do("查重 对比 M-1 M-3").text
     office.clerk.do("会员 修改 M-3 备注=看过")
     assert office.clerk.do("查重").data["count"] == 0
     office.clerk.do("contact end M-3 新联络")
