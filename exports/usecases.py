@@ -13,6 +13,7 @@ from core.errors import RuleViolated
 from core.i18n import _
 from core.transaction import Tx
 from exports import (
+    admission_sheets,
     dues,
     grade_sheets,
     meeting_sheets,
@@ -135,7 +136,7 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
         extra=[
             sheet
-            for part in (professional, screening, meeting_sheets, surveys, dues, grade_sheets)
+            for part in (professional, admission_sheets, screening, meeting_sheets, surveys, dues, grade_sheets)
             for sheet in part.month_sheets(tx, begin, end)
         ],
         extra_checks=dues.month_checks(tx, begin, end),

@@ -152,3 +152,20 @@ def application_card(session: Session, application: Application) -> ApplicationC
         former=same if same is not None and same.id != application.unit_id else None,
         unit=session.get(Unit, application.unit_id) if application.unit_id else None,
     )
+
+
+def applications_until(
+    session: Session, moment: datetime
+) -> list[tuple[Application, list[ApplicationStep], Unit | None]]:
+    """Every application with what had happened to it before a moment, oldest first, and the unit it has become."""
+    query = (
+        select(Application, ApplicationStep, Unit)
+        .join(ApplicationStep, ApplicationStep.application_id == Application.id)
+        .outerjoin(Unit, Unit.id == Application.unit_id)
+        .where(ApplicationStep.at < moment)
+        .order_by(Application.number, ApplicationStep.id)
+    )
+    found: dict[int, tuple[Application, list[ApplicationStep], Unit | None]] = {}
+    for one, step, unit in session.execute(query):
+        found.setdefault(one.id, (one, [], unit))[1].append(step)
+    return list(found.values())
