@@ -24,7 +24,7 @@ from membership.models import (
 )
 from membership.queries import papers_of
 from membership.queries.admission import steps_of
-from membership.rules.admission.states import UNDER_WAY, State
+from membership.rules.admission.states import UNDER_WAY, Act, State
 from membership.rules.changes import PERSONAL
 from people import holdings
 from people.holdings import GONE, Facts, Holding, mentions, rows
@@ -119,7 +119,7 @@ def _erase_applications(tx: Tx, person: Person) -> int:
     mine = select(Application.id).where(Application.person_id == person.id)
     papers = select(ApplicationPaper.attachment_id).where(ApplicationPaper.application_id.in_(mine))
     attachments.erase(tx.session, list(tx.session.scalars(papers)))
-    said = mentions(ApplicationStep.reason, person.name, person.phone)
+    said = or_(ApplicationStep.act == Act.BEGUN, mentions(ApplicationStep.reason, person.name, person.phone))
     blank = update(ApplicationStep).where(ApplicationStep.application_id.in_(mine), said).values(reason=GONE)
     tx.session.execute(blank.execution_options(synchronize_session=False))
     return len(list(tx.session.scalars(mine)))

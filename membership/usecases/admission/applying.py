@@ -52,8 +52,7 @@ def begin(tx: Tx, *, profile: Profile, phone: str | None = None) -> Application:
     if queries.under_way_of(tx.session, person_id) >= MOST_AT_ONCE:
         text = _("{count} of your applications are under way. Finish or withdraw one first.")
         raise RuleViolated("too_many_applications", text.format(count=MOST_AT_ONCE))
-    if phone:
-        _reached_at(tx, people.person_by_id(tx.session, person_id), phone)
+    number = _reached_at(tx, people.person_by_id(tx.session, person_id), phone) if phone else ""
     made = Application(
         number=next_numbers(tx.session, tx.association.id, "application")[0],
         person_id=person_id,
@@ -70,16 +69,19 @@ def begin(tx: Tx, *, profile: Profile, phone: str | None = None) -> Application:
     )
     tx.session.add(made)
     tx.session.flush()
-    note(tx, made, Act.BEGUN)
+    note(tx, made, Act.BEGUN, number)
     tx.record("application:form:begin", made.subject, {"code": made.code, "category": made.category})
     return made
 
 
-def _reached_at(tx: Tx, person: Person, phone: str) -> None:
-    """The telephone number that an applicant gives is theirs."""
-    person.phone = check_phone(phone)
-    personal = {"phone": person.phone}
-    tx.record("person:entry:edit", person.reference, person=person.id, personal=personal)
+def _reached_at(tx: Tx, person: Person, phone: str) -> str:
+    """The number an applicant gives becomes theirs where there is none yet; another one is kept with the application."""
+    number = check_phone(phone)
+    if person.phone is not None:
+        return "" if person.phone == number else number
+    person.phone = number
+    tx.record("person:entry:edit", person.reference, person=person.id, personal={"phone": number})
+    return ""
 
 
 def _check_code(tx: Tx, code: str, besides: int = 0) -> None:
