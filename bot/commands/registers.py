@@ -85,10 +85,11 @@ def overview(tx: Tx, member: Unit | None = None) -> Reply:
 
 
 def _page(tx: Tx, chosen: Chosen, page: int, typed: dict[str, Any]) -> Reply:
-    count = queries.count_entries(tx.session, chosen)
+    page = max(page, 1)
+    count, found = queries.page_of(tx.session, chosen, PAGE, PAGE * (page - 1))
     pages = max(1, -(-count // PAGE))
-    page = min(max(page, 1), pages)
-    found = queries.entries(tx.session, chosen, limit=PAGE, offset=PAGE * (page - 1))
+    if page > pages:
+        return _page(tx, chosen, pages, typed)
     options = "".join(f" {name}=「{value}」" for name, value in typed.items() if value not in (None, ""))
     line = f"register list {chosen.register.name}{options}" + (" --ended" if chosen.ended else "")
     buttons = []

@@ -51,23 +51,30 @@ def _mentions(word: str) -> ColumnElement[bool]:
     return or_(RegisterEntry.sought.contains(folded(word), autoescape=True), RegisterEntry.unit_id.in_(units))
 
 
+def _is_scanned(register: Register, name: str) -> bool:
+    """Whether a field has no index of its own."""
+    return register.by_name[name].type in (Type.TEXT, Type.URL, Type.NUMBER, Type.ATTACHMENT)
+
+
 def _has(register: Register, name: str, value: Any) -> ColumnElement[bool]:
     """Whether a field has a value: by the index of facets, free text by the words that a search looks through."""
-    one = register.by_name[name]
-    if one.type in (Type.TEXT, Type.URL, Type.NUMBER, Type.ATTACHMENT):
+    if _is_scanned(register, name):
         return RegisterEntry.sought.contains(folded(str(value)), autoescape=True)
-    facet = RegisterFacet
+    return RegisterEntry.id.in_(select(RegisterFacet.entry_id).where(*_facet_of(register, name, value)))
+
+
+def _facet_of(register: Register, name: str, value: Any) -> list[ColumnElement[bool]]:
+    """The facets that a value of a field has."""
+    one, facet = register.by_name[name], RegisterFacet
     mine = [facet.register == register.name, facet.field == name]
     if one.type is Type.DATE:
-        mine.append(facet.day == date.fromisoformat(value))
-    elif one.type is Type.PERIOD:
-        mine.append(facet.day == date.fromisoformat(value.split("/")[1]))
-    elif one.type in AMOUNTS:
-        mine.append(facet.amount == value)
-    else:
-        wanted = value if isinstance(value, list) else [value if one.items else folded(str(value))[:100]]
-        mine.append(facet.value.in_(wanted))
-    return RegisterEntry.id.in_(select(facet.entry_id).where(*mine))
+        return [*mine, facet.day == date.fromisoformat(value)]
+    if one.type is Type.PERIOD:
+        return [*mine, facet.day == date.fromisoformat(value.split("/")[1])]
+    if one.type in AMOUNTS:
+        return [*mine, facet.amount == value]
+    wanted = value if isinstance(value, list) else [value if one.items else folded(str(value))[:100]]
+    return [*mine, facet.value.in_(wanted)]
 
 
 def entries(session: Session, chosen: Chosen, *, limit: int | None = None, offset: int = 0) -> list[RegisterEntry]:
@@ -80,7 +87,33 @@ def entries(session: Session, chosen: Chosen, *, limit: int | None = None, offse
 
 def count_entries(session: Session, chosen: Chosen) -> int:
     """How many entries a filter names."""
+    if (facets := _only_facets(chosen)) is not None:
+        return session.scalar(facets) or 0
     return session.scalar(select(func.count()).select_from(RegisterEntry).where(*conditions(chosen))) or 0
+
+
+def _only_facets(chosen: Chosen) -> Select[int] | None:
+    """The count of a filter that the index of facets answers alone, without a look at the entries; None for others."""
+    alone = not (chosen.ended or chosen.words or chosen.unit_id is not None or chosen.expiring_before)
+    plain = [not _is_scanned(chosen.register, name) and not isinstance(v, list) for name, v in chosen.values.items()]
+    if not (alone and plain and all(plain)):
+        return None
+    first, *rest = (_facet_of(chosen.register, name, value) for name, value in chosen.values.items())
+    inner = [RegisterFacet.entry_id.in_(select(RegisterFacet.entry_id).where(*other)) for other in rest]
+    return select(func.count()).select_from(RegisterFacet).where(*first, *inner)
+
+
+def page_of(session: Session, chosen: Chosen, limit: int, offset: int) -> tuple[int, list[RegisterEntry]]:
+    """How many entries a filter names, and one page of them; where all have to be looked through, that is done once."""
+    if not chosen.words and not any(_is_scanned(chosen.register, name) for name in chosen.values):
+        return count_entries(session, chosen), entries(session, chosen, limit=limit, offset=offset)
+    query = select(RegisterEntry.id, func.count().over()).where(*conditions(chosen)).order_by(RegisterEntry.id)
+    rows = session.execute(query.limit(limit).offset(offset)).all()
+    if not rows:
+        return (count_entries(session, chosen) if offset else 0), []
+    found = select(RegisterEntry).join(RegisterEntry.unit).options(contains_eager(RegisterEntry.unit))
+    found = found.where(RegisterEntry.id.in_([row[0] for row in rows])).order_by(RegisterEntry.id)
+    return rows[0][1], list(session.scalars(found))
 
 
 def entry_by_number(session: Session, number: int, *, unit_ids: Iterable[int] | None = None) -> RegisterEntry:

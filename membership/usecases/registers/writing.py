@@ -39,7 +39,7 @@ def enter(tx: Tx, register: Register, rows: Sequence[tuple[int, Mapping[str, Any
     versions = [
         _version(tx, register, entry_id, 1, data, why) for entry_id, (_unit, data) in zip(ids, rows, strict=True)
     ]
-    tx.session.execute(insert(RegisterVersion), versions)
+    tx.session.connection().execute(insert(RegisterVersion.__table__), versions)  # type: ignore[arg-type]
     _find_by(tx, register, [(entry_id, data) for entry_id, (_unit, data) in zip(ids, rows, strict=True)])
     return ids
 
@@ -103,7 +103,7 @@ def _find_by(tx: Tx, register: Register, rows: Sequence[tuple[int, Mapping[str, 
         for f in rules.facets(register, data)
     ]
     if found:
-        tx.session.execute(insert(RegisterFacet), found)
+        tx.session.connection().execute(insert(RegisterFacet.__table__), found)  # type: ignore[arg-type]
 
 
 def change(
