@@ -20,9 +20,14 @@ from membership.rules.registers.declaration import Field, Register, Type
 from membership.rules.registers.entries import validity
 from membership.rules.registers.reports import Column as Figure
 from membership.rules.registers.reports import Kind as FigureKind
-from membership.rules.registers.reports import Report, Snapshot, report_of
+from membership.rules.registers.reports import Line, Report, Snapshot, report_of
+from membership.rules.registers.reports.engineers import staff_from
+from membership.rules.registers.reports.kinds import GENERAL
+from membership.rules.standing import Status
 from membership.usecases.registers import Judged, Row
 
+Stood = Mapping[str, tuple[Register, list[queries.Then]]]
+"""Name of a register → the register and its entries as they stood."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 40
 """So many lines of a report are shown in a chat."""
@@ -199,12 +204,33 @@ def month_sheets(tx: Tx, begin: date, end: date) -> list[Sheet]:
     moved = queries.movements(tx.session, since, until)
     stood = {one.name: (one, queries.as_of(tx.session, one.name, until, end)) for one in catalogue.registers().values()}
     with speaking("zh_CN"):
-        pages = [_then_sheet(tx, register, then) for register, then in stood.values() if then]
+        pages = [page for register, then in stood.values() if then for page in _pages(tx, register, then, stood, end)]
         rows = [
             _overview(register, moved.get(name, queries.Movement()), then, end)
             for name, (register, then) in stood.items()
         ]
     return [Sheet("专业登记概况", "registers", OVERVIEW, rows), *pages] if pages or moved else []
+
+
+def _pages(tx: Tx, register: Register, then: list[queries.Then], stood: Stood, end: date) -> list[Sheet]:
+    """The entries of a register and, where it has one of its own, its report as of the end of the month."""
+    entries = _then_sheet(tx, register, then)
+    wanted = report_of(register)
+    if wanted is GENERAL:
+        return [entries]
+    names = (staffing.ENGINEERS, staffing.FIGURES) if wanted.staff else (register.name, *wanted.needs)
+    lines = {name: _lines(*stood[name]) for name in names}
+    staff = staff_from(lines[staffing.ENGINEERS], lines[staffing.FIGURES], end) if wanted.staff else ()
+    return [entries, report_sheet(register, wanted.make(Snapshot(register, end, lines, staff)))]
+
+
+def _lines(register: Register, then: list[queries.Then]) -> list[Line]:
+    ends = [validity(register, one.data)[1] for one in then]
+    return [
+        Line(one.number, one.unit.number, one.unit.name, one.data, day)
+        for one, day in zip(then, ends, strict=True)
+        if Status(one.unit.status).member
+    ]
 
 
 def _overview(register: Register, moved: queries.Movement, then: list[queries.Then], end: date) -> tuple[Cell, ...]:

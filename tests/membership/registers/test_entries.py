@@ -14,6 +14,7 @@ from membership.models import RegisterEntry, RegisterFacet, RegisterVersion, Uni
 from membership.queries import registers as queries
 from membership.queries import staffing
 from membership.rules.registers import catalogue
+from membership.rules.registers.reports.engineers import staff_from
 from membership.usecases import registers as usecases
 from tests.architecture.test_contracts import picture
 from tests.houses import Voice, furnish, tx_for
@@ -164,9 +165,9 @@ def test_the_past_class_is_history_that_only_a_change_can_note(sqlite_house):
     assert "历史资质等级：甲级" in clerk.do("register show E-1").text
 
 
-def test_only_those_who_may_write_write(house):
-    office = furnish(house)
-    with tx_for(house, "联络1") as tx:
+def test_only_those_who_may_write_write(sqlite_house):
+    office = furnish(sqlite_house)
+    with tx_for(sqlite_house, "联络1") as tx:
         unit = tx.session.scalars(select(Unit)).first()
         with pytest.raises(NotAllowed):
             usecases.add_entry(tx, register=catalogue.registers()["expert"], unit=unit, values={})
@@ -175,8 +176,8 @@ def test_only_those_who_may_write_write(house):
     assert office.contacts[0].do("register show E-1").error == "not_allowed"
 
 
-def test_the_audit_never_says_who_an_engineer_is(house):
-    office = furnish(house)
+def test_the_audit_never_says_who_an_engineer_is(sqlite_house):
+    office = furnish(sqlite_house)
     office.clerk.do(ENGINEER)
     office.clerk.do("register edit E-1 name=钱工")
     office.clerk.do(
@@ -189,7 +190,7 @@ def test_the_audit_never_says_who_an_engineer_is(house):
         ),
     )
     office.clerk.do("register import confirm 1")
-    with open_session(house.engine) as session:
+    with open_session(sqlite_house.engine) as session:
         kept = "\n".join(picture(session)["audit_entry"])
     assert "季工" not in kept
     assert "钱工" not in kept
@@ -209,6 +210,9 @@ def test_who_lacks_engineers_is_one_statement_for_everybody(house):
             for s in staffing.staff(session, date(2026, 10, 8))
         }
     assert found == {1: (1, "chemical", 400, 41), 2: (0, "coal_mine", 299, 10)}
+    with open_session(house.engine, 1) as session:
+        own = {name: queries.lines(session, name) for name in ("safety_engineer", "safety_staffing")}
+        assert staff_from(*own.values(), date(2026, 10, 8)) == staffing.staff(session, date(2026, 10, 8))
     rows = clerk.do("登记 报表 注册安全工程师").data["rows"]
     assert [(row[0], row[5], row[6], row[7]) for row in rows] == [("M-0001", 7, 1, 6), ("M-0002", 1, 0, 1)]
     clerk.do("member status M-2 withdrawn 退会")
@@ -238,7 +242,9 @@ def test_the_month_shows_what_stood_at_its_end_and_no_names(house):
     ):
         with tx_for(house, "秦书") as tx:
             last = date(2026, month + 1, 1) - timedelta(days=1)
-            first, sheet = professional.month_sheets(tx, date(2026, month, 1), last)
+            first, sheet, figures = professional.month_sheets(tx, date(2026, month, 1), last)
+        assert figures.name == "safety_engineer_report"
+        assert [(row[0], row[6]) for row in figures.rows] == [("M-0001", 1)], "who only has an expired one has none"
         place = [column.name for column in sheet.columns].index("level")
         assert [row[place] for row in sheet.rows] == levels
         assert "name" not in [column.name for column in sheet.columns]
@@ -246,8 +252,8 @@ def test_the_month_shows_what_stood_at_its_end_and_no_names(house):
     assert office.secretary.do("export month 2026-10").error is None
 
 
-def test_entries_and_report_come_as_a_workbook_that_is_understood_again(house):
-    office = furnish(house)
+def test_entries_and_report_come_as_a_workbook_that_is_understood_again(sqlite_house):
+    office = furnish(sqlite_house)
     clerk = office.clerk
     clerk.do(ENGINEER)
     clerk.do("register add liability_insurance M-1 2026Q3 无锡市 化工 3 12345.67")

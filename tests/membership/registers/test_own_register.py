@@ -55,8 +55,8 @@ def test_both_guides_show_the_same_example():
     assert strip_comments(example("registers.md")) == strip_comments(example("registers.zh-CN.md"))
 
 
-def test_commands_form_list_show_change_and_report_follow(house, declared):
-    office = furnish(house)
+def test_commands_form_list_show_change_and_report_follow(sqlite_house, declared):
+    office = furnish(sqlite_house)
     clerk = office.clerk
     assert "电梯" in [b.label for row in clerk.say("登记 添加").buttons for b in row]
     clerk.press("电梯")
@@ -79,8 +79,8 @@ def test_commands_form_list_show_change_and_report_follow(house, declared):
     assert ["维保费", "12,000.00 元", None] in rows
 
 
-def test_self_service_import_template_and_export_follow(house, declared):
-    office = furnish(house)
+def test_self_service_import_template_and_export_follow(sqlite_house, declared):
+    office = furnish(sqlite_house)
     clerk, member = office.clerk, office.contacts[0]
     assert member.do("我的登记 添加 电梯 L-1 客梯 2026-11-20").data == {"proposal": 1}
     assert clerk.do("登记 确认 1").data == {"entry": "E-0001"}

@@ -43,8 +43,8 @@ def test_a_member_proposes_question_by_question_and_hears_what_became_of_it(hous
     assert "E-0001" in str(member.last.data)
 
 
-def test_a_change_and_an_end_wait_too_and_show_the_old_beside_the_new(house):
-    office = furnish(house)
+def test_a_change_and_an_end_wait_too_and_show_the_old_beside_the_new(sqlite_house):
+    office = furnish(sqlite_house)
     member, clerk = office.contacts[0], office.clerk
     clerk.do(ENGINEER)
     assert member.do("我的登记 修改 E-1 级别=中级").data == {"proposal": 1}
@@ -57,27 +57,27 @@ def test_a_change_and_an_end_wait_too_and_show_the_old_beside_the_new(house):
     assert clerk.do("register show E-1").data["ended_on"] == "2026-10-08"
 
 
-def test_a_declined_proposal_changes_nothing_and_its_reason_is_told(house):
-    office = furnish(house)
-    deliver(house)
+def test_a_declined_proposal_changes_nothing_and_its_reason_is_told(sqlite_house):
+    office = furnish(sqlite_house)
+    deliver(sqlite_house)
     office.contacts[0].do(OWN)
-    deliver(house)
+    deliver(sqlite_house)
     assert office.clerk.do("登记 退回 1 证书照片看不清，请重拍").error is None
-    assert entered(house) == 0
-    [(chat, out)] = deliver(house)
+    assert entered(sqlite_house) == 0
+    [(chat, out)] = deliver(sqlite_house)
     assert (chat, "证书照片看不清" in out.text) == ("联络1", True)
     assert "证书照片看不清" in office.contacts[0].do("my register list").text
     assert office.clerk.do("登记 确认 1").error == "already_decided"
 
 
-def test_a_proposal_for_an_entry_that_changed_meanwhile_is_not_taken_over(house):
-    office = furnish(house)
+def test_a_proposal_for_an_entry_that_changed_meanwhile_is_not_taken_over(sqlite_house):
+    office = furnish(sqlite_house)
     office.clerk.do(ENGINEER)
     office.contacts[0].do("我的登记 修改 E-1 级别=中级")
     office.clerk.do("register edit E-1 level=初级")
-    before = snapshot(house)
+    before = snapshot(sqlite_house)
     assert office.clerk.do("登记 确认 1").error == "entry_changed"
-    assert snapshot(house) == before
+    assert snapshot(sqlite_house) == before
 
 
 def test_two_proposals_for_the_same_thing_make_one_entry(house):

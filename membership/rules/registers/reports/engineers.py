@@ -3,13 +3,14 @@
 Source: 安全生产法（2021）第二十七条；the figures are data (``figures.staffing``), with their basis.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.i18n import N_, _
 from membership.rules.registers.figures import Staffing, staffing
-from membership.rules.registers.reports.table import Cell, Column, Kind, Report, Snapshot, Staff
+from membership.rules.registers.reports.table import Cell, Column, Kind, Line, Report, Snapshot, Staff
 
 COLUMNS = (
     Column(N_("Number"), "member"),
@@ -59,6 +60,26 @@ def judged(staff: Sequence[Staff], day: date) -> list[Judged]:
     rules = staffing(day)
     found = [judge(one, rules) for one in staff]
     return sorted(found, key=lambda one: (-(one.lacking or 0), one.needed is not None, one.staff.unit_number))
+
+
+def staff_from(registered: Sequence[Line], figures: Sequence[Line], day: date) -> list[Staff]:
+    """The staff of units from the lines of both registers as they stood on a day: what the database counts for today."""
+    names = {line.unit_number: line.unit_name for line in (*registered, *figures)}
+    having = Counter(line.unit_number for line in registered if line.valid_until is None or line.valid_until >= day)
+    last: dict[int, Line] = {}
+    for line in sorted(figures, key=lambda one: (one.values["as_of"], one.number)):
+        if line.values["as_of"] <= day.isoformat():
+            last[line.unit_number] = line
+    known = sorted(number for number in names if having[number] or number in last)
+    return [_staff(number, names[number], having[number], last.get(number)) for number in known]
+
+
+def _staff(number: int, name: str, having: int, line: Line | None) -> Staff:
+    if line is None:
+        return Staff(number, name, having)
+    told = line.values
+    as_of = date.fromisoformat(told["as_of"])
+    return Staff(number, name, having, told["industry"], told["employees"], told["safety_staff"], as_of)
 
 
 def engineers(snapshot: Snapshot) -> Report:
