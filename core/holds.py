@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import attachments
 from core.db import AssociationScoped, Base
+from core.errors import RuleViolated
 from core.gathering import Gathered, gather
 from core.i18n import N_, _
 from core.numbering import next_numbers
@@ -162,6 +163,18 @@ def check(tx: Tx, subject: str, text: str, files: Sequence[int] = (), again: str
         known = known or _entered(tx, subject, gathered, files, again)
         _judge(tx, known, findings)
     return Checked(findings, known, tuple(name for name, _at, _why in gathered.unread), gathered.pictured)
+
+
+def insist(tx: Tx, subject: str, words: str) -> None:
+    """Screen words that go out at once with an action, such as its reason. Raises RuleViolated, which undoes the action,
+    when they would be held: they are to be worded differently.
+    """
+    checked = check(tx, subject, words)
+    if not checked.may_go:
+        finding = checked.findings[0]
+        text = _("Screening holds these words: “{quote}” — {why} Word them differently. Suggestion: {suggestion}")
+        known = {"quote": finding.quote, "why": finding.why, "suggestion": finding.suggestion}
+        raise RuleViolated("held_by_screening", text.format(**known))
 
 
 def note(tx: Tx, subject: str, text: str, findings: tuple[Finding, ...], author_id: int) -> ScreenedText:

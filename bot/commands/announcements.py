@@ -161,6 +161,8 @@ def submit(tx: Tx, announcement: AnnouncementRef) -> Reply:
     approval = usecases.submit(tx, announcement=announcement)
     if approval is None:
         how = _("Reword it with `announce edit`, or wait until it is released, and send it again unchanged.")
+        if any(finding.get("place") for finding in announcement.findings):
+            how += "\n" + _("For a file: `announce detach`, then attach the changed one.")
         return held(announcement.reference, announcement.findings, how, {"announcement": announcement.number})
     hints = "".join("\n" + finding["why"] for finding in announcement.findings)
     text = _("{reference} waits for another officer: {summary}")

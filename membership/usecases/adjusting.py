@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from core import deadlines
+from core import deadlines, holds
 from core.access import Permission, usecase
 from core.errors import BadInput, Conflict, NotFound, RuleViolated
 from core.i18n import _, in_every_language
@@ -33,7 +33,7 @@ def confirm_adjustment(tx: Tx, *, adjustment: GradeAdjustment, reason: str) -> U
     """
     _check_involved(tx, adjustment)
     rules.check_may_confirm(queries.standing_of(tx.session, adjustment, tx.today))
-    _check_reason(reason)
+    _check_reason(tx, adjustment, reason)
     former = current_grade(tx, adjustment)
     look = recomputing.outlook(tx.session, former, tx.today)
     _check_still_so(adjustment, look)
@@ -56,9 +56,11 @@ def _check_involved(tx: Tx, one: GradeAdjustment) -> None:
     rules.check_decider(tx.actor.person_id, [who for who in involved if who], queries.tied_to(tx.session, one.unit_id))
 
 
-def _check_reason(reason: str) -> None:
+def _check_reason(tx: Tx, adjustment: GradeAdjustment, reason: str) -> None:
+    """The member is told it: it says something, and screening lets it go."""
     if len(reason.strip()) < SHORTEST:
         raise BadInput("reason_short", _("Give the reasons: the member is told them."))
+    holds.insist(tx, f"{adjustment.subject}:reason", reason)
 
 
 def _check_still_so(one: GradeAdjustment, look: Outlook) -> None:
@@ -126,7 +128,7 @@ def drop_adjustment(tx: Tx, *, adjustment: GradeAdjustment, reason: str) -> None
     """Decide that the grade stays. The same facts do not lead to the same proposal again; a member that was told hears it."""
     _check_involved(tx, adjustment)
     rules.check_may_drop(State(adjustment.state))
-    _check_reason(reason)
+    _check_reason(tx, adjustment, reason)
     told = adjustment.state == State.TOLD
     _close(tx, adjustment, State.DROPPED, reason)
     tx.record("adjustment:proposal:drop", adjustment.subject, {"told": told})
@@ -148,7 +150,7 @@ def rule_on_objection(tx: Tx, *, adjustment: GradeAdjustment, upheld: bool, reas
     said = _objection(tx, adjustment)
     involved = (adjustment.proposed_by, adjustment.told_by, adjustment.decided_by)
     rules.check_decider(tx.actor.person_id, involved, queries.tied_to(tx.session, adjustment.unit_id))
-    _check_reason(reason)
+    _check_reason(tx, adjustment, reason)
     grade = _restored(tx, adjustment) if upheld else _grade_of(tx, adjustment)
     said.ruling, said.ruled_by = "upheld" if upheld else "rejected", tx.actor.person_id
     said.ruled_at, said.ruled_why = tx.now, reason

@@ -8,7 +8,7 @@ from sqlalchemy.sql import ColumnElement
 
 from announcements import queries as announcements
 from announcements.rules.lifecycle import Phase
-from core import deadlines
+from core import deadlines, holds
 from core.access import Permission, usecase
 from core.calendar import Due, Period, Unit
 from core.deadlines import calendar_of
@@ -235,6 +235,7 @@ def cancel_round(tx: Tx, *, round_: GradingRound, reason: str) -> None:
     round_ = rounds.round_by_number(tx.session, round_.number, lock=True)
     check_cancellable(state_of(round_.state))
     _check_no_notice(tx, round_)
+    holds.insist(tx, f"{round_.subject}:cancelled", reason)
     former, round_.state, round_.cancelled_why = round_.state, CANCELLED, reason.strip()
     round_.revision += 1
     for rule in rounds.STAGE_RULES.values():

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core import holds
 from core.access import Permission, usecase
 from core.errors import BadInput, Conflict
 from core.i18n import _, in_every_language
@@ -122,6 +123,8 @@ def change_status(
 
 def move(tx: Tx, unit: Unit, status: Status, day: date, reason: str) -> None:
     """Enter a step of a unit's standing, and tell its contacts. The facts behind it are entered by the caller."""
+    if tx.actor.person_id is not None:
+        holds.insist(tx, f"{unit.audit_reference}:status:{tx.now.isoformat()}", reason)
     former = Status(unit.status)
     unit.status = status
     unit.left_on = None if status.member else day

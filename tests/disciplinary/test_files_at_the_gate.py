@@ -236,3 +236,12 @@ def test_documents_of_a_meeting_pass_the_gate(office):
         tx.record("test:text:check", "meeting:1")
         assert not checked.may_go
         assert checked.entry.files == [kept.id]
+
+
+def test_the_reason_of_a_changed_standing_is_screened_and_nothing_happens_when_it_is_held(office):
+    line = "会员 状态 M-1 暂停会员权利 "
+    refused = office.clerk.do(line + "该单位未参加协会培训，一律不予办理年检")
+    assert refused.error == "held_by_screening"
+    assert "换个说法" in refused.text
+    assert texts(office) == {}
+    assert "暂停" not in office.clerk.do("会员 查看 M-1").text
