@@ -45,19 +45,20 @@ def figure_size(rows: int) -> tuple[float, float]:
 
 
 def movement(
-    title: str, order: Sequence[str], matrix: Mapping[tuple[str, str], int], axes: tuple[str, str] | None = None
+    title: str, order: Sequence[str], ranked: int, matrix: Mapping[tuple[str, str], int], words: tuple[str, str, str]
 ) -> bytes:
-    """A square: from the grade in the row to the grade in the column; the diagonal stayed. Left of it rose."""
-    from core.i18n import _
+    """A square: from the grade in the row to the grade in the column; the diagonal stayed, left of it rose.
 
-    before, after = axes or (_("grade until now"), _("new grade"))
+    The first ``ranked`` of ``order`` are grades, the best first; the others are none and neither rise nor fall.
+    ``words`` name the rows, the columns, and what the colours mean.
+    """
     size = max(len(order), 2)
     with drawing((2.6 + 0.95 * size, 2.2 + 0.72 * size)) as figure:
         panel = figure.subplots()
         most = max(matrix.values(), default=1)
         for row, left in enumerate(order):
             for column, right in enumerate(order):
-                _cell(panel, row, column, matrix.get((left, right), 0), most)
+                _cell(panel, (row, column), ranked, matrix.get((left, right), 0), most)
         places = range(len(order))
         panel.set_xticks(places, order)
         panel.set_yticks(places, order)
@@ -65,25 +66,28 @@ def movement(
         panel.set_ylim(len(order) - 0.5, -0.5)
         panel.xaxis.tick_top()
         panel.xaxis.set_label_position("top")
-        panel.set_xlabel(after)
-        panel.set_ylabel(before)
+        panel.set_xlabel(words[1])
+        panel.set_ylabel(words[0])
         figure.suptitle(title, fontsize=13)
+        figure.supxlabel(words[2], fontsize=9)
         _bare(panel)
         panel.tick_params(length=0)
         panel.spines["bottom"].set_visible(False)
         return png(figure)
 
 
-def _cell(panel: Any, row: int, column: int, count: int, most: int) -> None:
+def _cell(panel: Any, place: tuple[int, int], ranked: int, count: int, most: int) -> None:
     from matplotlib.patches import Rectangle
 
-    colour = QUIET if row == column else (BAR if column < row else MARK)
+    row, column = place
+    moved = row != column and max(place) < ranked
+    colour = QUIET if not moved else (BAR if column < row else MARK)
     strength = 0.06 if not count else 0.25 + 0.75 * (count / most) ** 0.5
     panel.add_patch(
         Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, facecolor=colour, alpha=strength, edgecolor="none")
     )
     if count:
-        ink = "white" if strength > 0.65 and row != column else "#222222"
+        ink = "white" if strength > 0.65 and moved else "#222222"
         panel.text(column, row, str(count), ha="center", va="center", fontsize=11, color=ink)
 
 

@@ -169,7 +169,7 @@ def _said(tx: Tx, one: GradeAdjustment) -> list[str]:
 
 
 def _answer(tx: Tx, answer: AdjustmentAnswer) -> list[str]:
-    kind = _("Objection") if answer.kind == OBJECT else _("Answer")
+    kind = _("Objection") if answer.kind == OBJECT else _("Statement")
     file = f" 📎 #{answer.attachment_id}" if answer.attachment_id else ""
     lines = [f"{kind} {tx.association.show(answer.said_at)}: {answer.words}{file}"]
     if answer.ruling is not None:

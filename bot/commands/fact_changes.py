@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from bot.commands.fact_parameters import Document, FactDay, FactRef, FormerGrade, Level, Note, SameFact, Times, Value
-from bot.messages import Button, Reply
+from bot.commands.facts import with_effect
+from bot.messages import Reply
 from bot.parameters import NAMED, Day
 from bot.registry import command
 from core.access import Permission
@@ -11,16 +12,16 @@ from core.errors import BadInput
 from core.i18n import N_, _
 from core.transaction import Tx
 from membership.models import GradingFact
+from membership.queries import facts as queries
 from membership.rules.fact_register import Act
 from membership.rules.grading.numbers import plain
 from membership.usecases import facts as usecases
 
 
-def _done(made: GradingFact) -> Reply:
-    text = _("{reference}: {act}. The entry before it stays readable. No grade has changed.")
-    buttons = ((Button(_("Show"), f"fact show {made.reference}"),),)
-    data = {"fact": made.reference, "revision": made.revision, "act": made.act}
-    return Reply(text.format(reference=made.reference, act=Act(made.act).label), buttons=buttons, data=data)
+def _done(tx: Tx, made: GradingFact) -> Reply:
+    text = _("{reference}: {act}. The entry before it stays readable.")
+    words = text.format(reference=made.reference, act=Act(made.act).label)
+    return with_effect(tx, queries.unit_of(tx.session, made), made, words)
 
 
 @command(
@@ -48,7 +49,7 @@ def amend(
         changes["value"] = plain(value)
     if not changes:
         raise BadInput("nothing_to_change", _("Say what to change, for example day=2026-09-30."))
-    return _done(usecases.amend_fact(tx, fact=fact, changes=changes, note=note))
+    return _done(tx, usecases.amend_fact(tx, fact=fact, changes=changes, note=note))
 
 
 @command(
@@ -59,7 +60,7 @@ def amend(
 )
 def correct(tx: Tx, fact: FactRef, day: Day, note: Note) -> Reply:
     """The fact stays; a continuing act ends with the day."""
-    return _done(usecases.correct_fact(tx, fact=fact, day=day, note=note))
+    return _done(tx, usecases.correct_fact(tx, fact=fact, day=day, note=note))
 
 
 @command(
@@ -70,7 +71,7 @@ def correct(tx: Tx, fact: FactRef, day: Day, note: Note) -> Reply:
 )
 def repair(tx: Tx, fact: FactRef, day: Day, note: Note) -> Reply:
     """What a repair does is for the scheme to say."""
-    return _done(usecases.repair_fact(tx, fact=fact, day=day, note=note))
+    return _done(tx, usecases.repair_fact(tx, fact=fact, day=day, note=note))
 
 
 @command(
@@ -83,4 +84,4 @@ def repair(tx: Tx, fact: FactRef, day: Day, note: Note) -> Reply:
 )
 def revoke(tx: Tx, fact: FactRef, note: Note) -> Reply:
     """The words say why."""
-    return _done(usecases.revoke_fact(tx, fact=fact, note=note))
+    return _done(tx, usecases.revoke_fact(tx, fact=fact, note=note))

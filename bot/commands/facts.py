@@ -26,7 +26,7 @@ from core.i18n import N_, _
 from core.transaction import Tx
 from membership.models import GradingFact, Unit
 from membership.queries import facts as queries
-from membership.queries import people_by_id
+from membership.queries import people_by_id, recomputing
 from membership.rules.fact_register import Act
 from membership.rules.grading.facts import HISTORY, Refused
 from membership.usecases import facts as usecases
@@ -42,8 +42,8 @@ def title_of(tx: Tx, item: str) -> str:
     if item == HISTORY:
         return _("grade held before")
     for one in queries.graders_for_facts(tx.session, tx.today):
-        if item in one.plans:
-            return one.plans[item].rule.title.text
+        if (plan := one.plan_of(item)) is not None:
+            return plan.rule.title.text
     return item
 
 
@@ -99,13 +99,27 @@ def _asked(tx: Tx, incoming: Incoming, member: Unit, item: str, said: Said, lack
 
 
 def entered(tx: Tx, made: GradingFact, unit: Unit) -> Reply:
-    """What was entered, with the next steps."""
-    text = _("{reference} entered: {unit}, {title}, {day}. No grade has changed.")
+    """What was entered, what it would do to the grade, and the next steps."""
+    text = _("{reference} entered: {unit}, {title}, {day}.")
     words = text.format(
         reference=made.reference, unit=unit.name, title=title_of(tx, made.item), day=made.day or _("no day")
     )
-    buttons = ((Button(_("Show"), f"fact show {made.reference}"),),)
-    return Reply(words, buttons=buttons, data={"fact": made.reference, "member": unit.reference})
+    return with_effect(tx, unit, made, words)
+
+
+def with_effect(tx: Tx, unit: Unit, made: GradingFact, words: str) -> Reply:
+    """The reply about an entry, with what the register now makes of the unit's grade and a button to propose it."""
+    row = [Button(_("Show"), f"fact show {made.reference}")]
+    found = recomputing.effect(tx.session, unit, tx.today)
+    if found is None:
+        words += " " + _("No grade has changed.")
+    else:
+        text = _("By the facts of today the grade would be {after} instead of {before}. It has not changed yet.")
+        words += "\n" + text.format(before=found.grade.shown, after=found.now.shown)
+        if tx.actor.may(Permission.ADJUST_GRADES):
+            row.append(Button(_("Propose the adjustment"), f"adjustment propose {unit.reference}"))
+    data = {"fact": made.reference, "member": unit.reference, "revision": made.revision, "act": made.act}
+    return Reply(words, buttons=(tuple(row),), data=data)
 
 
 @command(

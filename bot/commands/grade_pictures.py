@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.commands.grade_simulation import name_of, shown_matrix, shown_order
+from bot.commands.grade_simulation import drawn, name_of
 from bot.commands.grades import check_may_see
 from bot.commands.members import Category, MemberRef
 from bot.messages import FileOut, Reply, Table
@@ -67,7 +67,7 @@ def movement(tx: Tx, former: FormerRound, later: LaterRound) -> Reply:
     text = _("{up} rise, {down} fall, {same} stay, {new} graded for the first time, {other} without a grade")
     title = _("Movement between two rounds")
     axes = (_("former round"), _("later round"))
-    picture = grade_pictures.movement(title, shown_order(moves), shown_matrix(moves), axes)
+    picture = drawn(title, moves, axes)
     matrix = {f"{before}>{after}": count for (before, after), count in moves.matrix.items()}
     files = (FileOut("movement.png", picture, PNG),)
     return Reply(

@@ -27,28 +27,26 @@ def simulate(tx: Tx, scheme: SchemeRef) -> Reply:
     title = _("{scheme}, version {version}: tried on {count} members").format(
         scheme=scheme.title, version=scheme.version, count=len(moves.all)
     )
-    picture = grade_pictures.movement(title, shown_order(moves), shown_matrix(moves))
+    picture = drawn(title, moves, (_("grade until now"), _("new grade")))
     files = (FileOut("movement.png", picture, "image/png"),) if moves.all else ()
     return Reply(
         "\n".join(_lines(title, moves, troubled)), table=_table(moves), files=files, data=_data(moves, troubled)
     )
 
 
-def shown_order(moves: Movements) -> list[str]:
-    """The grades that occur, the best first, then what is no grade."""
+def drawn(title: str, moves: Movements, axes: tuple[str, str]) -> bytes:
+    """The movements as a picture: the grades that occur, the best first, then what is no grade. ``axes``: rows, columns."""
     seen = {one.before for one in moves.all} | {one.after for one in moves.all}
-    others = sorted(seen - set(moves.order))
-    return [name_of(name) for name in (*(one for one in moves.order if one in seen), *others)]
+    grades = [name for name in moves.order if name in seen]
+    order = [name_of(name) for name in (*grades, *sorted(seen - set(grades)))]
+    matrix = {(name_of(before), name_of(after)): count for (before, after), count in moves.matrix.items()}
+    words = (*axes, _("blue rose, red fell, grey stayed or had no grade"))
+    return grade_pictures.movement(title, order, len(grades), matrix, words)
 
 
 def name_of(grade: str) -> str:
     """A grade as it is shown; nothing is “none”."""
     return _("none") if grade == NONE else grade
-
-
-def shown_matrix(moves: Movements) -> dict[tuple[str, str], int]:
-    """The matrix by shown names."""
-    return {(name_of(before), name_of(after)): count for (before, after), count in moves.matrix.items()}
 
 
 def _lines(title: str, moves: Movements, troubled: list[tuple[str, str]]) -> list[str]:

@@ -66,7 +66,7 @@ def _card(tx: Tx, unit: Unit) -> Reply:
     if open_one is not None and (open_one.state == State.TOLD or tx.actor.may(Permission.VIEW_MEMBERS)):
         text = _("Adjustment {reference}: {state}")
         lines.append(text.format(reference=open_one.reference, state=State(open_one.state).label))
-    table = Table((_("From"), _("Until"), _("Grade"), _("Score"), _("By")), tuple(map(_row, reversed(history))))
+    table = Table((_("From"), _("Until"), _("Grade"), _("Score"), _("Source")), tuple(map(_row, reversed(history))))
     buttons = ((Button(_("Explain it"), f"grade explain {unit.reference}"),),)
     return Reply("\n".join(lines), table=table, buttons=buttons, data=_data(tx, unit, held[-1]))
 

@@ -47,6 +47,15 @@ def outlook(session: Session, grade: UnitGrade, day: date) -> Outlook:
     return _outlook(grader(scheme), grade, facts[grade.unit_id], day, trouble)
 
 
+def effect(session: Session, unit: Unit, day: date) -> Outlook | None:
+    """What the register as it stands would make of a unit's grade in force; None when nothing, or it has none."""
+    grade = grading.grade_in_force(session, unit, day)
+    if grade is None or grading.expired(grade, day):
+        return None
+    found = outlook(session, grade, day)
+    return found if found.direction is not None else None
+
+
 def outlooks(session: Session, grades: Collection[UnitGrade], day: date) -> Iterator[Outlook]:
     """The same for many grades with one statement for each scheme; what cannot be graded has its ``trouble``."""
     for scheme_id in sorted({grade.scheme_id for grade in grades}):

@@ -45,6 +45,8 @@ def item_named(graders: Sequence[Grader], raw: str) -> str:
     word = half_width(raw)
     if word.casefold() in (HISTORY, "历史等级"):
         return HISTORY
+    if any(word in one.takes for one in graders):
+        return word
     found = {one.items[word] for one in graders if word in one.items}
     if word.casefold() in (TOTAL, "总分") or any(
         word in one.items and found <= one.indicators.keys() for one in graders
@@ -61,14 +63,16 @@ def item_named(graders: Sequence[Grader], raw: str) -> str:
 
 def check_fact(graders: Sequence[Grader], fact: Fact, today: date) -> None:
     """A fact that every scheme which knows its rule can take. Raises BadInput, a Refused naming the field."""
-    knowing = [one for one in graders if fact.item in one.plans]
+    knowing = [plan for one in graders if (plan := one.plan_of(fact.item)) is not None]
     if fact.item == HISTORY:
         _check_former(graders, fact)
     elif not knowing:
         raise BadInput("item_unknown", _("No scheme in force knows this fact any more."))
+    repaired = any(one.rule.repair is not None for one in knowing)
     for one in knowing:
-        for plan in one.plans[fact.item].also:
-            plan.check(fact)
+        known = fact if one.rule.repair is not None or not repaired else fact._replace(repaired=None)
+        for plan in one.also:
+            plan.check(known)
     days = (fact.day, fact.ended, fact.corrected, fact.repaired)
     if any(day is not None and day > today for day in days):
         raise BadInput("date_future", _("This day has not come yet."))
@@ -109,11 +113,10 @@ def fitted(grader: Grader, fact: Fact) -> Fact | None:
     if fact.item == HISTORY:
         known = (*grader.scheme.grade_ids, grader.scheme.missing.id, grader.scheme.ended.id)
         return fact if fact.grade in known else None
-    plan = grader.plans.get(fact.item)
+    plan = grader.plan_of(fact.item)
     if plan is None:
         return None
-    if fact.repaired is not None and plan.rule.repair is None:
-        fact = fact._replace(repaired=None)
+    fact = fact._replace(item=plan.rule.id, repaired=fact.repaired if plan.rule.repair is not None else None)
     for one in plan.also:
         one.check(fact)
     return fact

@@ -5,7 +5,7 @@ from functools import partial
 from core import deadlines, holds
 from core.access import Permission, usecase
 from core.errors import BadInput, Conflict, NotFound, RuleViolated
-from core.i18n import _, in_every_language
+from core.i18n import N_, _, in_every_language
 from core.outbox import Priority
 from core.transaction import Tx
 from membership.models import AdjustmentAnswer, GradeAdjustment, UnitGrade
@@ -18,8 +18,9 @@ from membership.rules import adjusting as rules
 from membership.rules.adjusting import Direction, State
 from membership.rules.grading import stored
 from membership.rules.grading.adjusted import fact_lines
-from membership.usecases.adjustments import current_grade, tell_contacts
+from membership.usecases.adjustments import button, current_grade, tell_contacts
 
+OBJECT_BUTTON = N_("Object")
 SHORTEST = 2
 """Characters of a reason that can be called one."""
 
@@ -47,7 +48,8 @@ def confirm_adjustment(tx: Tx, *, adjustment: GradeAdjustment, reason: str) -> U
     data = {"from": former.shown, "to": made.shown, "grade": made.id, "digest": made.digest}
     tx.record("adjustment:proposal:confirm", adjustment.subject, data)
     write = partial(_decided_words, tx, adjustment, former.shown, made.shown, look, reason, due)
-    tell_contacts(tx, adjustment, "decided", in_every_language(write), priority=Priority.LEGAL)
+    buttons = [[button(OBJECT_BUTTON, f"adjustment object {adjustment.reference}")]] if due is not None else []
+    tell_contacts(tx, adjustment, "decided", in_every_language(write), buttons=buttons, priority=Priority.LEGAL)
     return made
 
 

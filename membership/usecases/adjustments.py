@@ -187,6 +187,11 @@ def tell_contacts(tx: Tx, one: GradeAdjustment, what: str, texts: dict[str, str]
     return tx.notify(message, recipients(Person.id.in_(contacts)))
 
 
+def button(label: str, command: str) -> dict[str, Any]:
+    """A button under a notice; ``label`` is a msgid."""
+    return {"labels": in_every_language(partial(_, label)), "command": command}
+
+
 def current_grade(tx: Tx, one: GradeAdjustment) -> UnitGrade:
     """The grade that an adjustment starts from, if it is still the one in force. Raises Conflict."""
     unit, grade = queries.unit_and_grade(tx.session, one)

@@ -128,7 +128,8 @@ def enter_facts(tx: Tx, *, name: str, content: bytes) -> list[GradingFact]:
 
 
 def _entry(tx: Tx, graders: Sequence[Grader], number: int, unit: Unit, fact: Fact) -> GradingFact:
-    origin = next((one.plans[fact.item].rule.origin for one in graders if fact.item in one.plans), Origin.REGISTER)
+    plans = (one.plan_of(fact.item) for one in graders)
+    origin = next((plan.rule.origin for plan in plans if plan is not None), Origin.REGISTER)
     return GradingFact(
         number=number,
         act=Act.ENTERED,

@@ -97,7 +97,7 @@ def _kept(tx: Tx, file: tuple[str, bytes] | None) -> int | None:
 
 def _origin(graders: Sequence[Grader], item: str) -> str:
     """Where facts of this rule come from, as the first scheme that knows it says."""
-    found = (one.plans[item].rule.origin for one in graders if item in one.plans)
+    found = (plan.rule.origin for one in graders if (plan := one.plan_of(item)) is not None)
     return Origin.REGISTER if item == HISTORY else next(found, Origin.OTHER)
 
 
@@ -155,7 +155,7 @@ def _next(tx: Tx, fact: GradingFact, act: Act, changes: Mapping[str, Any], note:
 
 def _still(tx: Tx, item: str) -> Sequence[Grader]:
     found = queries.graders_for_facts(tx.session, tx.today)
-    if item != HISTORY and not any(item in one.plans for one in found):
+    if item != HISTORY and not any(one.plan_of(item) for one in found):
         raise RuleViolated(
             "fact_unknown_now", _("No scheme in force knows this fact any more. It can only be revoked.")
         )

@@ -18,11 +18,11 @@ from membership.rules import adjusting as rules
 from membership.rules.adjusting import State
 from membership.rules.grading import stored
 from membership.rules.grading.adjusted import fact_lines
-from membership.usecases.adjustments import current_grade, officers, tell_contacts
+from membership.usecases.adjustments import button, current_grade, officers, tell_contacts
 from people.audiences import recipients
 
 LONGEST = 4_000
-ANSWER_BUTTON = N_("State my case")
+ANSWER_BUTTON, SHOW_BUTTON = N_("State my case"), N_("Show")
 
 
 @usecase(Permission.ADJUST_GRADES, sensitive=True)
@@ -43,10 +43,8 @@ def tell_adjustment(tx: Tx, *, adjustment: GradeAdjustment, served: str = "") ->
     adjustment.served = served[:200]
     write = partial(_told_words, tx, adjustment, grade.shown, due, settled)
     texts = in_every_language(write)
-    button = [
-        {"labels": in_every_language(partial(_, ANSWER_BUTTON)), "command": f"adjustment answer {adjustment.reference}"}
-    ]
-    tell_contacts(tx, adjustment, "told", texts, buttons=[button], priority=Priority.LEGAL)
+    state = button(ANSWER_BUTTON, f"adjustment answer {adjustment.reference}")
+    tell_contacts(tx, adjustment, "told", texts, buttons=[[state]], priority=Priority.LEGAL)
     data = {"due": due.due_on, "provisional": due.provisional, "served": served, "basis": settled.basis}
     tx.record("adjustment:member:tell", adjustment.subject, data)
     return due
@@ -120,6 +118,7 @@ def _say(tx: Tx, one: GradeAdjustment, kind: str, words: str, file: tuple[str, b
     tx.record("adjustment:member:answer", one.subject, data)
     unit, _grade = queries.unit_and_grade(tx.session, one)
     write = partial(notices.answered, reference=one.reference, unit=unit.name)
-    message = Message(f"{one.subject}:{kind}:{said.id}", one.subject, in_every_language(write))
+    show = button(SHOW_BUTTON, f"adjustment show {one.reference}")
+    message = Message(f"{one.subject}:{kind}:{said.id}", one.subject, in_every_language(write), buttons=[[show]])
     tx.notify(message, recipients(officers(tx)))
     return said

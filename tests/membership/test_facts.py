@@ -168,7 +168,7 @@ def test_in_a_conversation_the_missing_amount_is_asked_for_and_nothing_is_typed_
         clerk.say(answer)
     asked = clerk.say("行政处罚决定书 某应急罚〔2026〕9号")
     assert asked.error == "missing_parameter"
-    assert clerk.say("30000").data == {"fact": "Q-0001", "member": "M-0001"}
+    assert clerk.say("30000").data["fact"] == "Q-0001"
     [fact] = handed(sqlite_house)[1]
     assert (fact.value, fact.day, fact.evidence) == (Decimal(30000), DAY, "行政处罚决定书 某应急罚〔2026〕9号")
 
@@ -219,3 +219,33 @@ def test_a_sheet_with_one_wrong_row_enters_nothing_and_names_the_row(sqlite_hous
     refused = clerk.do("fact import --enter", files=(FileIn("事实.csv", wrong.encode()),))
     assert refused.error == "facts_wrong"
     assert entries(sqlite_house) == []
+
+
+def test_a_kind_of_fact_that_each_scheme_takes_under_a_rule_of_its_own_is_entered_once(sqlite_house):
+    from tests.membership.graded import document, published
+
+    office = furnish(sqlite_house)
+    taking = document(kind=('id = "death"\n', 'id = "death"\ntakes = ["fatal_accident"]\n'))
+    other = taking.replace('id = "default"', 'id = "other"').replace('id = "death"', 'id = "deadly"')
+    with open_session(sqlite_house.engine, 1) as session:
+        published(session, taking)
+        published(session, other)
+    made = office.clerk.do("fact add M-1 fatal_accident 2026-03-02 事故调查报告")
+    assert made.data["fact"] == "Q-0001"
+    assert "生产安全责任死亡事故" in made.text
+    with open_session(sqlite_house.engine, 1) as session:
+        unit = unit_by_number(session, 1).id
+        items = {one.id: queries.facts_for(session, [unit], one, date(2026, 10, 8))[unit][0].item
+                 for one in queries.schemes_for_facts(session, date(2026, 10, 8))}  # fmt: skip
+    assert items == {"default": "death", "other": "deadly"}
+
+
+def test_two_rules_that_take_the_same_kind_are_refused_by_the_checker():
+    from membership.rules.grading.checker import examine
+    from tests.membership.graded import document
+
+    twice = document(
+        one=('id = "death"\n', 'id = "death"\ntakes = ["accident"]\n'),
+        two=('id = "concealed"\n', 'id = "concealed"\ntakes = ["accident"]\n'),
+    )
+    assert [problem.code for problem in examine(twice).problems if problem.is_error] == ["id_twice"]

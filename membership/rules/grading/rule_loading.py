@@ -38,6 +38,7 @@ def rule_of(table: Table) -> Rule:
         best_of=table.text("best_of"),
         repeat_times=table.positive("repeat_times"),
         also=table.texts("also"),
+        takes=table.texts("takes"),
         lasts=_own_lasts(table),
         repair=_repair(table),
         required=table.flag("required"),

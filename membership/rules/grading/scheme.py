@@ -147,6 +147,7 @@ class Rule:
     best_of: str = ""
     repeat_times: Decimal | None = None
     also: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     lasts: Lasts | None = None
     repair: Repair | None = None
     required: bool = False

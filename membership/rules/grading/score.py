@@ -45,7 +45,8 @@ class Grader:
         self.indicators = {indicator.id: indicator for indicator in scheme.indicators}
         self.plans = self._plans()
         self.required = tuple(rule.id for rule in scheme.rules if rule.required)
-        self.items = self._items()
+        self.takes = {name: rule.id for rule in scheme.rules for name in rule.takes}
+        self.items = self._items() | self.takes
 
     def _plans(self) -> dict[str, Plan]:
         ranks = {name: place for place, name in enumerate(self.scheme.grade_ids)}
@@ -60,6 +61,10 @@ class Grader:
                 )
             plan.also = (plan, *(plans[name] for name in plan.rule.also))
         return plans
+
+    def plan_of(self, item: str) -> Plan | None:
+        """The plan of the rule that has this id, or that takes this kind of fact; None when there is none."""
+        return self.plans.get(self.takes.get(item, item))
 
     def _items(self) -> dict[str, str]:
         """What a person may call an item, by id or Chinese title → its id. A title used twice names nothing."""

@@ -18,7 +18,8 @@ Named = tuple[str, str]
 def check_references(scheme: Scheme) -> Iterator[Problem]:
     """Ids used twice, names of nothing, titles that two rules share."""
     items = [(t.id, t.where) for t in scheme.indicators] + [(t.id, t.where) for t in scheme.rules]
-    yield from _twice([*items, *((word, "reserved") for word in RESERVED)])
+    taken = [(name, f"{rule.where}.takes") for rule in scheme.rules for name in rule.takes]
+    yield from _twice([*items, *taken, *((word, "reserved") for word in RESERVED)])
     yield from _twice((group.id, group.where) for group in scheme.groups)
     yield from _twice((level.id, level.where) for level in scheme.levels)
     yield from _twice((gate.id, gate.where) for gate in scheme.gates)
