@@ -3,7 +3,7 @@ one statement.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, String, Subquery, and_, case, cast, exists, literal, select, update
@@ -15,7 +15,7 @@ from people.audiences import members_of, recipients
 from people.models import Person
 from reminders.kinds import KINDS
 from reminders.models import ReminderSent, ReminderSnooze
-from reminders.rules.schedule import State, Window
+from reminders.rules.schedule import CATCH_UP_DAYS, State, Window
 from reminders.rules.shipped import Rule
 
 _SENT: Any = ReminderSent.__table__
@@ -154,13 +154,27 @@ def claim(tx: Tx, rule: Rule, window: Window, token: str) -> int:
 
 
 def claim_woken(tx: Tx, rule: Rule, token: str) -> int:
-    """The same for what people have put off until today or before, and is still open."""
+    """The same for what people have put off until today or before, and is still open: once, also when a point of the
+    rule came meanwhile, and not when its day is longer ago than is caught up with.
+    """
     due = people(tx, rule).subquery("due")
     snooze = _SNOOZED.alias("snooze")
     joined = due.join(snooze, _same(tx, rule, due, snooze))
     occurrence = cast(due.c.due_on, String) + literal(":z") + cast(snooze.c.until, String)
-    state: Any = literal(State.SENT.value)
+    state: Any = case(
+        (snooze.c.until < tx.today - timedelta(days=CATCH_UP_DAYS), literal(State.MISSED.value)),
+        (_told_now(tx, rule, due, token), literal(State.COALESCED.value)),
+        else_=literal(State.SENT.value),
+    )
     return _enter(tx, rule, due, occurrence, state, snooze.c.until <= tx.today, token, joined)
+
+
+def _told_now(tx: Tx, rule: Rule, due: Subquery, token: str) -> Any:
+    """Whether this run tells the person of the subject already."""
+    told = _SENT.alias("told")
+    same = (told.c.rule == rule.number, told.c.subject == due.c.subject, told.c.person_id == due.c.person_id)
+    ours = (told.c.association_id == tx.association.id, told.c.token == token, told.c.state == State.SENT.value)
+    return exists(select(literal(1)).where(*ours, *same))
 
 
 def _same(tx: Tx, rule: Rule, due: Subquery, snooze: Any) -> Any:

@@ -6,7 +6,7 @@ from string import Formatter
 from core.errors import BadInput
 from core.i18n import _
 
-FIELDS = ("reference", "title", "due", "days", "association")
+FIELDS = ("reference", "title", "due", "days", "left", "association")
 LONGEST = 1000
 
 
@@ -25,6 +25,14 @@ def check(template: str) -> str:
 
 
 def filled(template: str, *, reference: str, title: str, due: date, today: date, association: str) -> str:
-    """The words for one subject; ``days`` counts calendar days from today, without a sign."""
-    days = abs((due - today).days)
-    return template.format(reference=reference, title=title, due=due.isoformat(), days=days, association=association)
+    """The words for one subject; ``days`` counts calendar days from today, without a sign, ``left`` says how it stands."""
+    values = {"reference": reference, "title": title, "due": due.isoformat(), "association": association}
+    return template.format(**values, days=abs((due - today).days), left=left(due, today))
+
+
+def left(due: date, today: date) -> str:
+    """How far a day is, whichever side of it today is: a reminder that was put off may come after it."""
+    days = (due - today).days
+    if days == 0:
+        return _("which is today")
+    return _("{days} days left").format(days=days) if days > 0 else _("{days} days ago").format(days=-days)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from core.db import open_session
 from reminders.models import ReminderSnooze
 from tests.houses import Voice, deliver
-from tests.reminders.offices import ENDS, at, ledger, office_with, run, states, switch_on
+from tests.reminders.offices import ENDS, at, ledger, office_with, queued, run, states, switch_on
 
 
 def told(house):
@@ -57,8 +57,28 @@ def test_a_point_that_comes_while_it_is_put_off_is_not_sent_but_kept_in_mind(hou
         "2026-10-15:-7": "sent",
         "2026-10-15:-6": "snoozed",
         "2026-10-15:-3": "sent",
-        "2026-10-15:z2026-10-12": "sent",
-    }
+        "2026-10-15:z2026-10-12": "coalesced",
+    }, "a point and what comes back on the same day are one reminder"
+
+
+def test_what_comes_back_after_the_date_says_so(house):
+    office = office_with(house, "2026-10-15")
+    office.clerk.do("reminder edit R1 points=前7")
+    switch_on(office, "R1")
+    run(house)
+    office.contacts[0].do("reminder snooze R1 6")
+    at(house, "2026-10-19")
+    run(house)
+    assert "有效期至 2026-10-15，已过 4 天" in queued(house)[-1][1]
+
+
+def test_what_was_to_come_back_long_ago_is_missed_and_not_sent(house):
+    office, _message = told(house)
+    office.contacts[0].do("reminder snooze R1 1")
+    at(house, "2026-11-03")
+    run(house)
+    assert states(house)["2026-11-20:z2026-10-22"] == "missed"
+    assert len(queued(house)) == 1
 
 
 def test_what_was_done_meanwhile_does_not_come_back(house):
