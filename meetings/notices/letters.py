@@ -87,6 +87,15 @@ def vote_missing(*, reference: str, title: str, until: str) -> str:
     return text.format(reference=reference, title=title, until=until)
 
 
+def set_aside(*, reference: str, title: str, name: str, reason: str) -> str:
+    """To somebody whom another person had stand aside."""
+    text = _(
+        "You have no vote on {reference} “{title}”: {name} had you stand aside. Reason: {reason}\n"
+        "If you disagree, say so to whoever presides before the vote is counted."
+    )
+    return text.format(reference=reference, title=title, name=name, reason=reason)
+
+
 def decided(
     *, reference: str, title: str, figures: Mapping[str, Any], majority: str, candidates: Sequence[str], resolution: str
 ) -> str:

@@ -27,7 +27,7 @@ REASONS = {
     Bar.DRAFTER: N_("drafted the text"),
     Bar.DRAFTERS_UNIT: N_("acts for the unit of a drafter"),
     Bar.DECLARED: N_("stands aside"),
-    Bar.ORDERED: N_("excluded by the meeting"),
+    Bar.ORDERED: N_("set aside by whoever presides or by the office"),
 }
 
 

@@ -1,5 +1,7 @@
 """Standing aside: a person who may not vote has no vote, and is not in the base."""
 
+from functools import partial
+
 from sqlalchemy import delete
 
 from core.access import Permission, usecase
@@ -8,12 +10,14 @@ from core.i18n import _
 from core.transaction import Tx
 from meetings import queries
 from meetings.models import Motion, OpenVote, Recusal, Voter, VotingRight
+from meetings.notices import letters
 from meetings.rules import motions
 from meetings.rules.bars import Bar, seat_bar
 from meetings.rules.bodies import rule_of
 from meetings.rules.motions import State
 from meetings.usecases import rolls
 from meetings.usecases.entitlement import check_business
+from meetings.usecases.telling import tell
 from people.models import Person
 
 
@@ -21,7 +25,8 @@ from people.models import Person
 def recuse(tx: Tx, *, motion: Motion, reason: str, person: Person | None = None) -> Recusal:
     """Stand aside, or (the chair and staff) have somebody stand aside: no vote, and not in the base.
 
-    An open vote that was cast is taken back; a secret one cannot be, so that is a Conflict.
+    An open vote that was cast is taken back; a secret one cannot be, so that is a Conflict. Whoever was set aside by
+    another person is told by whom and why.
     """
     motion = queries.motion_by_number(tx.session, motion.number, lock=True)
     check_business(tx, motion)
@@ -44,8 +49,16 @@ def recuse(tx: Tx, *, motion: Motion, reason: str, person: Person | None = None)
     tx.session.flush()
     if motion.state == State.OPEN:
         refresh_bars(tx, motion)
+    if not own:
+        _tell(tx, motion, row)
     tx.record("motion:vote:recuse", motion.subject, {"bar": row.bar}, person=one, personal={"reason": row.reason})
     return row
+
+
+def _tell(tx: Tx, motion: Motion, row: Recusal) -> None:
+    words = {"reference": motion.reference, "title": motion.title, "name": tx.actor.name, "reason": row.reason}
+    key = f"{motion.subject}:aside:{row.person_id}"
+    tell(tx, key, motion.subject, partial(letters.set_aside, **words), Person.id == row.person_id)
 
 
 def _check_possible(tx: Tx, motion: Motion, person: int) -> None:

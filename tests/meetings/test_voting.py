@@ -235,6 +235,9 @@ def test_standing_aside_takes_an_open_vote_back_and_leaves_the_base(house):
     assert hall[8].do("motion recuse V-1 再说一次").error == "already_aside"
     assert hall[7].do("motion recuse V-1 不合适 人员=理6").error == "not_presiding"
     assert hall[1].do("motion recuse V-1 委员会决定 人员=理7").error is None
+    told = [(chat, out.text) for chat, out in deliver(house) if "您须回避" in out.text]
+    assert [chat for chat, _text in told] == ["理7"], "whoever was set aside by another hears of it, and nobody else"
+    assert "由理1决定，理由：委员会决定" in told[0][1]
     result = hall.clerk.do("motion close V-1").data
     assert (result["barred"], result["base"], result["needed"], result["yes"], result["no"]) == (3, 6, 4, 5, 1)
     assert result["outcome"] == "passed"
