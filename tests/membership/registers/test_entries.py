@@ -1,5 +1,6 @@
 """Entries through the whole road, on both databases: entered, found, changed, ended, refused without a trace."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -319,3 +320,12 @@ def test_what_another_association_registers_is_not_there(house):
             execution_options={"unscoped": True},
         )
         assert all(a == b for a, b in rows)
+
+
+def test_two_who_enter_the_same_at_once_make_one_entry(house):
+    office = furnish(house)
+    voices = [Voice(house, name) for name in ("钱办", "秦书", "卢副")]
+    with ThreadPoolExecutor(len(voices)) as pool:
+        errors = list(pool.map(lambda voice: voice.do(ENGINEER).error, voices))
+    assert sorted(errors, key=str) == [None, "entry_known", "entry_known"]
+    assert office.clerk.do("register list safety_engineer").data["count"] == 1

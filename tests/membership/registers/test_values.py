@@ -1,8 +1,10 @@
 """Values of every type: read in each spelling in use, shown again, refused by name, never guessed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import AppError, BadInput
 from core.i18n import Named, speaking
@@ -123,3 +125,31 @@ def test_an_unknown_category_is_refused_with_those_that_there_are():
     with speaking("zh_CN"), pytest.raises(AppError) as refused:
         reading.read(one, "消防安全", DAY)
     assert "煤矿安全、金属非金属矿山安全、化工安全" in refused.value.text
+
+
+@given(st.integers(0, 10**14))
+def test_amounts_and_shares_survive_being_shown_and_read_again(value):
+    for kind in ("money", "percent"):
+        with speaking("zh_CN"):
+            shown = reading.show(field(kind), value)
+        assert reading.read(field(kind), shown, DAY) == value
+
+
+@given(st.dates(date(1950, 1, 1), date(2099, 1, 1)), st.integers(0, 800))
+def test_periods_survive_being_shown_and_read_again(first, days):
+    stored = f"{first.isoformat()}/{(first + timedelta(days=days)).isoformat()}"
+    assert reading.read(field("period"), reading.show(field("period"), stored), DAY) == stored
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_read_or_refused_by_name(raw):
+    for kind in reading.READERS:
+        assert outcome(field(kind, items=ITEMS if kind in (Type.CHOICE, Type.CHOICES) else ()), raw)
+
+
+def outcome(one, raw):
+    """The words of a refusal, or that a value was read that is stored exactly."""
+    try:
+        return not isinstance(reading.read(one, raw, DAY), float)
+    except BadInput as refused:
+        return refused.text
