@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from bot.commands.files import kept_files
 from bot.commands.grades import check_may_see
 from bot.commands.members import MemberRef
 from bot.messages import Button, Reply, Table
@@ -132,7 +133,10 @@ def _shown(tx: Tx, one: GradeAdjustment) -> Reply:
         *_course(tx, one),
         *_said(tx, one),
     ]  # fmt: skip
-    return Reply("\n".join(lines), buttons=_steps(tx, one), data=_data(tx, one, unit, grade), personal=True)
+    said = [*queries.answers_to(tx.session, one), *queries.answers_to(tx.session, one, OBJECT)]
+    files = kept_files(tx, [answer.attachment_id for answer in said])
+    data = _data(tx, one, unit, grade)
+    return Reply("\n".join(lines), buttons=_steps(tx, one), files=files, data=data, personal=True)
 
 
 def _course(tx: Tx, one: GradeAdjustment) -> list[str]:
@@ -170,7 +174,7 @@ def _said(tx: Tx, one: GradeAdjustment) -> list[str]:
 
 def _answer(tx: Tx, answer: AdjustmentAnswer) -> list[str]:
     kind = _("Objection") if answer.kind == OBJECT else _("Statement")
-    file = f" 📎 #{answer.attachment_id}" if answer.attachment_id else ""
+    file = " 📎" if answer.attachment_id else ""
     lines = [f"{kind} {tx.association.show(answer.said_at)}: {answer.words}{file}"]
     if answer.ruling is not None:
         words = _("upheld") if answer.ruling == "upheld" else _("not upheld")

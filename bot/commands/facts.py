@@ -16,7 +16,7 @@ from bot.commands.fact_parameters import (
     Times,
     Value,
 )
-from bot.commands.files import File
+from bot.commands.files import File, kept_files
 from bot.commands.members import MemberRef
 from bot.messages import Button, Incoming, Reply, Table
 from bot.parameters import NAMED, Page, Reason
@@ -163,7 +163,9 @@ def show(tx: Tx, fact: FactRef) -> Reply:
         who = people[one.entered_by].name if one.entered_by in people else _("the system")
         line = f"{tx.association.show(one.entered_at)} {Act(one.act).label} · {who}"
         lines.append(f"{line} · {one.note}" if one.note else line)
-    return Reply("\n".join(lines), buttons=_steps(fact), data=_as_data(entries[-1][0], unit), personal=True)
+    files = kept_files(tx, [entries[-1][0].attachment_id])
+    data = _as_data(entries[-1][0], unit)
+    return Reply("\n".join(lines), buttons=_steps(fact), files=files, data=data, personal=True)
 
 
 def _facts(entry: queries.Entry) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
+from bot.messages import FileIn
 from core.access import Permission
 from core.db import open_session
 from core.errors import AppError
@@ -147,6 +148,18 @@ def test_a_member_without_chat_is_told_on_paper_and_that_is_noted(sqlite_house):
     assert office.clerk.do("adjustment tell D-1", fields=YES).error == "adjustment_no_contact"
     assert office.clerk.do("adjustment tell D-1 served=挂号信12345", fields=YES).error is None
     assert "挂号信12345" in office.clerk.do("adjustment show D-1").text
+
+
+def test_whoever_decides_gets_the_files_that_the_member_sent(sqlite_house):
+    office = graded(sqlite_house)
+    proof = FileIn("合同.pdf", b"%PDF-1 contract")
+    office.clerk.do("fact add M-1 death 2026-09-20 事故调查报告", files=(FileIn("报告.pdf", b"%PDF-1 report"),))
+    assert office.clerk.do("fact show Q-1").files[0].content == b"%PDF-1 report"
+    office.clerk.do("adjustment propose M-1")
+    office.clerk.do("adjustment tell D-1", fields=YES)
+    office.contacts[0].do("adjustment answer D-1 责任在外包单位", files=(proof,))
+    [file] = office.deputy.do("adjustment show D-1").files
+    assert (file.name, file.content) == (proof.name, proof.content)
 
 
 def test_a_proposal_is_hidden_from_the_member_until_it_is_told(sqlite_house):
