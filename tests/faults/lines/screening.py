@@ -1,6 +1,8 @@
 """Texts that screening holds, and who lets them go."""
 
 from bot.messages import FileIn
+from core import attachments
+from core.db import open_session
 from tests.faults.lines.line import Line
 from tests.houses import link
 
@@ -14,6 +16,15 @@ HELD = (
     ("钱办", "announce submit A-4", "held_by_screening"),
 )
 RULES = (FileIn("规则.yaml", b"category: M08\nrules: []\n"),)
+
+
+def keep_rules(house):
+    """A file of rules is with the office already: trying it leaves nothing behind."""
+    with open_session(house.engine, 1) as session:
+        kept = attachments.store(session, RULES[0].name, RULES[0].content, "text/plain", house.clock())
+        assert kept.id == 3, "the office holds two files already"
+
+
 CHANGING = {
     "screen release": Line(
         "严监", "screen release H-3 已与法务核实，委托文件齐全，可以发出", before=HELD, screened=True
@@ -22,7 +33,7 @@ CHANGING = {
 }
 READING = {
     "screen": Line("钱办", f"screen {GRAVE}", screened=True),
-    "screen rules try": Line("钱办", "screen rules try", RULES, screened=True),
+    "screen rules try": Line("钱办", "screen rules try file=#3", before=(keep_rules,), screened=True),
     "screen list": Line("钱办", "screen list", before=HELD, screened=True),
     "screen show": Line("钱办", "screen show H-3", before=HELD, screened=True),
     "screen stats": Line("钱办", "screen stats", screened=True),
