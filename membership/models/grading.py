@@ -105,6 +105,7 @@ class RoundMember(AssociationScoped, Base):
         Index("ix_round_member_unit_id", "unit_id"),
     )
 
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("grading_round.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     handed_in_at: Mapped[datetime | None]
@@ -131,6 +132,7 @@ class UnitGrade(AssociationScoped, Base):
         Index("ix_unit_grade_round_id", "round_id"),
     )
 
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     scheme_id: Mapped[int] = mapped_column(ForeignKey("grading_scheme.id"))
     round_id: Mapped[int | None] = mapped_column(ForeignKey("grading_round.id"))

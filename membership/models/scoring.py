@@ -1,4 +1,7 @@
-"""What is entered during a round: scores and evidence per indicator, who scores whom, conflicts of interest."""
+"""What is entered during a round: scores and evidence per indicator, who scores whom, conflicts of interest.
+
+Rows are found by their round and unit. An index on the association alone would only tempt a planner to read everything.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -23,16 +26,17 @@ class RoundScore(AssociationScoped, Base):
     __tablename__ = "round_score"
     __table_args__ = (
         Index(
-            "uq_round_score_current", "round_id", "stage", "unit_id", "indicator", unique=True,
+            "uq_round_score_current", "unit_id", "round_id", "stage", "indicator", unique=True,
             sqlite_where=CURRENT, postgresql_where=CURRENT,
         ),
         Index(
             "ix_round_score_sum", "round_id", "stage", "unit_id", "indicator", "points", "plain",
             sqlite_where=CURRENT, postgresql_where=CURRENT,
         ),
-        Index("ix_round_score_unit_id", "unit_id"),
+        Index("ix_round_score_of", "round_id", "unit_id"),
     )  # fmt: skip
 
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("grading_round.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     indicator: Mapped[str] = mapped_column(String(60))
@@ -56,6 +60,7 @@ class RoundEvidence(AssociationScoped, Base):
     __tablename__ = "round_evidence"
     __table_args__ = (Index("ix_round_evidence_of", "round_id", "unit_id", "indicator"),)
 
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("grading_round.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     indicator: Mapped[str] = mapped_column(String(60))
@@ -74,9 +79,10 @@ class RoundAssignment(AssociationScoped, Base):
     __tablename__ = "round_assignment"
     __table_args__ = (
         UniqueConstraint("round_id", "unit_id", "stage"),
-        Index("ix_round_assignment_queue", "person_id", "round_id", "stage", "finished", "turn"),
+        Index("ix_round_assignment_queue", "person_id", "round_id", "stage", "finished", "turn", "unit_id"),
     )
 
+    association_id: Mapped[int] = mapped_column(ForeignKey("association.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("grading_round.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     stage: Mapped[str] = mapped_column(String(10))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.calendar import add_months
@@ -159,28 +159,25 @@ class Turn:
         return Stage(self.assignment.stage)
 
 
-def _queue_of(person_id: int, round_: GradingRound | None) -> ColumnElement[bool]:
-    mine: list[ColumnElement[bool]] = [
-        RoundAssignment.person_id == person_id,
-        RoundAssignment.round_id == GradingRound.id,
-        RoundAssignment.stage == GradingRound.state,
-        GradingRound.state.in_(REVIEWING),
-    ]
-    return and_(*mine) if round_ is None else and_(*mine, GradingRound.id == round_.id)
-
-
 def next_turn(session: Session, person_id: int, round_: GradingRound | None = None) -> Turn | None:
-    """What is next; units that were put off come last. None when nothing is left."""
-    query = (
-        select(GradingRound, Unit, RoundAssignment)
-        .join(RoundAssignment, _queue_of(person_id, round_))
-        .join(Unit, Unit.id == RoundAssignment.unit_id)
-        .where(RoundAssignment.finished.is_(False))
-        .order_by(GradingRound.number, RoundAssignment.turn, Unit.number)
-        .limit(1)
-    )
-    row = session.execute(query).first()
-    return turn_of(session, row[0], row[1], row[2]) if row else None
+    """What is next, the oldest round first; units that were put off come last. None when nothing is left."""
+    running = select(GradingRound).where(GradingRound.state.in_(REVIEWING)).order_by(GradingRound.number)
+    for one in session.scalars(running) if round_ is None else [round_]:
+        query = (
+            select(RoundAssignment)
+            .where(
+                RoundAssignment.person_id == person_id,
+                RoundAssignment.round_id == one.id,
+                RoundAssignment.stage == one.state,
+                RoundAssignment.finished.is_(False),
+            )
+            .order_by(RoundAssignment.turn, RoundAssignment.unit_id)
+            .limit(1)
+        )
+        found = session.scalar(query)
+        if found is not None:
+            return turn_of(session, one, session.get_one(Unit, found.unit_id), found)
+    return None
 
 
 def turn_of(session: Session, round_: GradingRound, unit: Unit, assignment: RoundAssignment) -> Turn:

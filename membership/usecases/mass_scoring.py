@@ -46,7 +46,7 @@ def grade_all(session: Session, round_id: int, plan: Setwise) -> int:
             points=graded.c.points,
             grade=graded.c.grade,
             shown=graded.c.grade,
-            status=literal(Status.GRADED.value, String()),
+            status=case((graded.c.grade.is_not(None), literal(Status.GRADED.value, String())), else_=None),
             rank=graded.c.place,
         )
     )
@@ -66,21 +66,17 @@ def rank_all(session: Session, round_id: int, *, demerit: bool) -> None:
 
 
 def _graded(round_id: int, plan: Setwise) -> Subquery:
-    sums = _sums(round_id, plan)
-    scored = _scored(plan, sums)
-    grade = _grade(plan, scored)
+    """Score, points, grade and place of each unit. The window keeps every database from working a score out twice."""
+    scored = _scored(plan, _sums(round_id, plan))
     order = scored.c.value.asc() if plan.demerit else scored.c.value.desc()
-    return (
-        select(
-            scored.c.unit_id,
-            _text(scored.c.value, plan.digits).label("score"),
-            (scored.c.value * _number(SCALE // 10**plan.digits)).label("points"),
-            grade.label("grade"),
-            func.rank().over(order_by=order).label("place"),
-        )
-        .where(grade.is_not(None))
-        .subquery("graded")
-    )
+    placed = select(scored, func.rank().over(order_by=order).label("place")).subquery("placed")
+    return select(
+        placed.c.unit_id,
+        _text(placed.c.value, plan.digits).label("score"),
+        (placed.c.value * _number(SCALE // 10**plan.digits)).label("points"),
+        _grade(plan, placed).label("grade"),
+        placed.c.place,
+    ).subquery("graded")
 
 
 def _number(value: int) -> Number:
@@ -89,22 +85,18 @@ def _number(value: int) -> Number:
 
 
 def _sums(round_id: int, plan: Setwise) -> Subquery:
-    """Per unit: the weighted sum of its scores, and for each hurdle how many indicators do not take it."""
-    table = SCORES.c
-    weight = case(*((table.indicator == name, _number(f)) for name, f in plan.factors.items()), else_=_number(0))
-    hurdles = [
-        func.sum(case((_missed(table, hurdle), _number(1)), else_=_number(0))).label(name)
-        for name, hurdle in _named(plan)
-    ]
+    """Per unit: the weighted sum of its scores, and for each hurdle how many indicators do not take it.
+
+    Of units whose every indicator is scored and counts as it stands; an indicator has one standing score at most.
+    """
+    table, none, one = SCORES.c, _number(0), _number(1)
+    weight = case({name: _number(f) for name, f in plan.factors.items()}, value=table.indicator, else_=none)
+    hurdles = [func.sum(case((_missed(table, hurdle), one), else_=none)).label(name) for name, hurdle in _named(plan)]
     return (
         select(table.unit_id, cast(func.sum(table.points * weight), BigInteger).label("sum"), *hurdles)
         .where(table.round_id == round_id, table.stage == plan.stage.value, table.superseded_at.is_(None))
         .group_by(table.unit_id)
-        .having(
-            func.sum(case((and_(table.plain, table.indicator.in_(plan.required)), _number(1)), else_=_number(0)))
-            == len(plan.required),
-            func.count() == len(plan.required),
-        )
+        .having(func.count() == len(plan.required), func.sum(case((table.plain, none), else_=one)) == 0)
         .subquery("sums")
     )
 
@@ -117,7 +109,8 @@ def _named(plan: Setwise) -> list[tuple[str, Hurdle]]:
 
 
 def _missed(table: Any, hurdle: Hurdle) -> ColumnElement[bool]:
-    return and_(table.indicator.in_(hurdle.indicators), ~_within(table.points, hurdle.within))
+    named = or_(*(table.indicator == name for name in hurdle.indicators))
+    return and_(named, ~_within(table.points, hurdle.within))
 
 
 def _within(value: Number, wanted: Range) -> ColumnElement[bool]:
@@ -152,28 +145,25 @@ def _stepped(value: Number, step: Step) -> Number:
     return product // _number(step.by)
 
 
-def _grade(plan: Setwise, scored: Subquery) -> ColumnElement[str]:
+def _grade(plan: Setwise, placed: Subquery) -> ColumnElement[str]:
     """The grade of the first rung that fits, and no better than any closed ceiling allows."""
     names = {hurdle: name for name, hurdle in _named(plan)}
 
     def taken(hurdle: Hurdle) -> ColumnElement[bool]:
-        return scored.c[names[hurdle]] == _number(0)
+        return placed.c[names[hurdle]] == _number(0)
 
-    place = case(
-        *(
-            (
-                and_(_within(scored.c.value, rung.within), *map(taken, rung.hurdles)),
-                _number(plan.ladder.index(rung.grade)),
-            )
-            for rung in plan.rungs
-        ),
-        else_=None,
-    )
+    steps = [
+        (and_(_within(placed.c.value, rung.within), *map(taken, rung.hurdles)), _number(plan.ladder.index(rung.grade)))
+        for rung in plan.rungs
+    ]
+    rank: ColumnElement[int] = case(*steps, else_=None)
     for ceiling in plan.ceilings:
         closed = _closed(ceiling, taken)
         if closed is not None:
-            place = case((and_(closed, place < _number(ceiling.place)), _number(ceiling.place)), else_=place)
-    return case(*((place == _number(i), literal(grade, String())) for i, grade in enumerate(plan.ladder)), else_=None)
+            lowest = _number(ceiling.place)
+            rank = case((and_(closed, rank < lowest), lowest), else_=rank)
+    grades = {place: literal(grade, String()) for place, grade in enumerate(plan.ladder)}
+    return case(grades, value=rank, else_=None)
 
 
 def _closed(ceiling: Ceiling, taken: Any) -> ColumnElement[bool] | None:

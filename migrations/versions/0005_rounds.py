@@ -110,8 +110,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round_assignment')),
     sa.UniqueConstraint('round_id', 'unit_id', 'stage', name=op.f('uq_round_assignment_round_id_unit_id_stage'))
     )
-    op.create_index(op.f('ix_round_assignment_association_id'), 'round_assignment', ['association_id'], unique=False)
-    op.create_index('ix_round_assignment_queue', 'round_assignment', ['person_id', 'round_id', 'stage', 'finished', 'turn'], unique=False)
+    op.create_index('ix_round_assignment_queue', 'round_assignment', ['person_id', 'round_id', 'stage', 'finished', 'turn', 'unit_id'], unique=False)
     op.create_table('round_evidence',
     sa.Column('round_id', ID, nullable=False),
     sa.Column('unit_id', ID, nullable=False),
@@ -131,7 +130,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_round_evidence_unit_id_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round_evidence'))
     )
-    op.create_index(op.f('ix_round_evidence_association_id'), 'round_evidence', ['association_id'], unique=False)
     op.create_index('ix_round_evidence_of', 'round_evidence', ['round_id', 'unit_id', 'indicator'], unique=False)
     op.create_table('round_member',
     sa.Column('round_id', ID, nullable=False),
@@ -153,7 +151,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round_member')),
     sa.UniqueConstraint('round_id', 'unit_id', name=op.f('uq_round_member_round_id_unit_id'))
     )
-    op.create_index(op.f('ix_round_member_association_id'), 'round_member', ['association_id'], unique=False)
     op.create_index('ix_round_member_unit_id', 'round_member', ['unit_id'], unique=False)
     op.create_table('round_score',
     sa.Column('round_id', ID, nullable=False),
@@ -178,10 +175,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_round_score_unit_id_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round_score'))
     )
-    op.create_index(op.f('ix_round_score_association_id'), 'round_score', ['association_id'], unique=False)
     op.create_index('ix_round_score_sum', 'round_score', ['round_id', 'stage', 'unit_id', 'indicator', 'points', 'plain'], unique=False, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
-    op.create_index('ix_round_score_unit_id', 'round_score', ['unit_id'], unique=False)
-    op.create_index('uq_round_score_current', 'round_score', ['round_id', 'stage', 'unit_id', 'indicator'], unique=True, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
+    op.create_index('ix_round_score_of', 'round_score', ['round_id', 'unit_id'], unique=False)
+    op.create_index('uq_round_score_current', 'round_score', ["unit_id", "round_id", "stage", "indicator"], unique=True, sqlite_where=sa.text('superseded_at IS NULL'), postgresql_where=sa.text('superseded_at IS NULL'))
     op.create_table('unit_grade',
     sa.Column('unit_id', ID, nullable=False),
     sa.Column('scheme_id', ID, nullable=False),
@@ -207,7 +203,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_unit_grade_unit_id_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_grade'))
     )
-    op.create_index(op.f('ix_unit_grade_association_id'), 'unit_grade', ['association_id'], unique=False)
     op.create_index('ix_unit_grade_round_id', 'unit_grade', ['round_id'], unique=False)
     op.create_index('ix_unit_grade_unit_from', 'unit_grade', ['unit_id', 'valid_from', 'id'], unique=False)
     build = _guards_sqlite if op.get_bind().dialect.name == "sqlite" else _guards_postgresql
