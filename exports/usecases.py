@@ -16,6 +16,7 @@ from exports import (
     admission_sheets,
     dues,
     grade_sheets,
+    grading_sheets,
     meeting_sheets,
     professional,
     proof,
@@ -136,7 +137,16 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
         extra=[
             sheet
-            for part in (professional, admission_sheets, screening, meeting_sheets, surveys, dues, grade_sheets)
+            for part in (
+                professional,
+                admission_sheets,
+                screening,
+                meeting_sheets,
+                surveys,
+                dues,
+                grading_sheets,
+                grade_sheets,
+            )
             for sheet in part.month_sheets(tx, begin, end)
         ],
         extra_checks=dues.month_checks(tx, begin, end),

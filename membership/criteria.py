@@ -9,8 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.errors import BadInput
 from core.i18n import N_, _
-from membership.models import ConductAcceptance, ConductText, DuesCharge, Unit, UnitContact
+from membership.models import ConductAcceptance, ConductText, DuesCharge, Unit, UnitContact, UnitGrade
 from membership.queries import PRESENT, dues
+from membership.queries.grading import in_force_on
 from membership.rules import categories, classes, standing
 from membership.rules.dues.standing import View, view_named
 from people import affiliations, audiences
@@ -20,6 +21,7 @@ from surveys import groupings
 from surveys.groupings import Grouping
 
 YES, NO = "accepted", "missing"
+UNGRADED, LONGEST_GRADE = "none", 40
 ACCEPTANCE = {
     YES: frozenset({"accepted", "已接受", "接受", "已签"}),
     NO: frozenset({"missing", "notaccepted", "未接受", "没有接受", "未签"}),
@@ -102,6 +104,29 @@ def _acceptance_label(value: str) -> str:
     return _("accepted") if value == YES else _("not accepted")
 
 
+def _grade(values: Sequence[str], day: date) -> ColumnElement[bool]:
+    """Who acts for a unit whose grade in force on the day is one of these; ``none`` is a unit without one."""
+    held = select(UnitGrade.unit_id).where(in_force_on(day))
+    chosen = [value for value in values if value != UNGRADED]
+    conditions = [Unit.id.in_(held.where(or_(UnitGrade.grade.in_(chosen), UnitGrade.shown.in_(chosen))))]
+    if UNGRADED in values:
+        conditions.append(Unit.id.not_in(held))
+    return _acts_for(or_(*conditions) & PRESENT)
+
+
+def _grade_value(words: str) -> str:
+    word = words.strip()
+    if not word or len(word) > LONGEST_GRADE:
+        raise BadInput(
+            "grade_form", _("Write a grade as it is published, such as AAA, or 未评 for members without one.")
+        )
+    return UNGRADED if word.casefold() in ("none", "未评", "无等级") else word
+
+
+def _grade_label(value: str) -> str:
+    return _("not graded") if value == UNGRADED else value
+
+
 def _acting() -> Select[int, int, int, str]:
     """Who acts for which present unit."""
     acting = select(UnitContact.person_id, Unit.id.label("unit_id"), Unit.number, Unit.name)
@@ -128,6 +153,7 @@ def register() -> None:
     audiences.register(
         Criterion("conduct", "行为规范", N_("code of conduct"), _acceptance, _accepted, show=_acceptance_label)
     )
+    audiences.register(Criterion("grade", "等级", N_("grade"), _grade_value, _grade, show=_grade_label))
     audiences.BASE[:] = [_present]
     affiliations.register(_acting)
     for name, zh, label, column, show in (

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from core import attachments
 from core.transaction import Tx
-from membership import grade_holdings
+from membership import grade_holdings, round_holdings
 from membership.models import (
     Application,
     ApplicationPaper,
@@ -175,3 +175,4 @@ def register() -> None:
     holdings.register(Holding("changes", "变更申请", _changes, _erase_changes))
     holdings.register(Holding("conduct", "接受的行为规范", _acceptances))
     grade_holdings.register()
+    round_holdings.register()

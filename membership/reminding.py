@@ -5,7 +5,7 @@ from sqlalchemy import Date, String, and_, cast, false, literal
 from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
-from membership import grade_reminders
+from membership import grade_reminders, round_reminders
 from membership.models import ClassTerm, DuesCharge, Qualification, Unit, UnitContact
 from membership.queries import PRESENT, admission_plan, conduct_in_force, open_changes, waiting_by_step
 from membership.queries.conduct import not_accepted
@@ -149,4 +149,5 @@ def register() -> None:
     for kind in KINDS:
         kinds.register(kind)
     grade_reminders.register()
+    round_reminders.register()
     digest.register(Part("members", N_("Members and applicants"), Permission.MANAGE_MEMBERS, _waiting, 25))

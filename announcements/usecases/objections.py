@@ -1,6 +1,6 @@
 """Objections: received from a member, acknowledged, ruled on by somebody who is not involved, answered."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 from announcements import notices, queries
@@ -11,7 +11,7 @@ from announcements.rules.lifecycle import State
 from announcements.rules.objections import ObjectionState
 from core import attachments, deadlines, holds
 from core.access import Permission, usecase
-from core.errors import NotFound, RuleViolated
+from core.errors import NotAllowed, NotFound, RuleViolated
 from core.i18n import _, in_every_language
 from core.numbering import next_numbers
 from core.outbox import Message, Priority
@@ -20,6 +20,10 @@ from people import affiliations, audiences
 from people.audiences import ONE_PERSON, recipients
 
 RULE = "announcement.answer"
+BARRED: dict[str, Callable[[Tx, int], bool]] = {}
+"""Kind of the thing that a notice is about (``grading`` of ``grading:G-0003``) → whether the actor must not rule on what this
+person objects to, for a reason that only its own package knows.
+"""
 
 
 @usecase(Permission.ANSWER)
@@ -104,6 +108,7 @@ def rule_on(
         objector=objection.person_id,
         excluded={*excluded, *notice.excluded},
     )
+    _check_not_barred(tx, notice, objection.person_id)
     if not holds.check(tx, objection.subject, reason).may_go:
         tx.record("announcement:objection:hold", objection.subject)
         return False
@@ -114,6 +119,12 @@ def rule_on(
     data = {"ruling": ruling, "announcement": notice.number, "late": _is_late(tx, objection)}
     tx.record("announcement:objection:rule", objection.subject, data)
     return True
+
+
+def _check_not_barred(tx: Tx, notice: Announcement, objector: int) -> None:
+    kind = (notice.about or "").partition(":")[0]
+    if kind in BARRED and BARRED[kind](tx, objector):
+        raise NotAllowed("conflict_of_interest", _("You have a tie with this member, so somebody else decides."))
 
 
 def _is_late(tx: Tx, objection: Objection) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput
@@ -16,7 +16,9 @@ Words = Mapping[str, Sequence[str]]
 
 
 def _graded(values: Sequence[str], day: date) -> ColumnElement[bool]:
-    return Unit.id.in_(select(UnitGrade.unit_id).where(in_force_on(day), UnitGrade.grade.in_(values)))
+    held = select(UnitGrade.unit_id).where(in_force_on(day))
+    named = Unit.id.in_(held.where(or_(UnitGrade.grade.in_(values), UnitGrade.shown.in_(values))))
+    return or_(named, Unit.id.not_in(held)) if "none" in values else named
 
 
 OF_UNITS: dict[str, Callable[[Sequence[str], date], ColumnElement[bool]]] = {

@@ -5,6 +5,7 @@ from datetime import date
 
 from announcements import queries as announcements
 from announcements import usecases as public
+from announcements.usecases.objections import BARRED
 from core.access import Permission, usecase
 from core.deadlines import calendar_of
 from core.errors import NotAllowed
@@ -12,7 +13,7 @@ from core.i18n import _
 from core.transaction import Tx
 from membership.models import GradingRound, RoundMember, Unit
 from membership.notices import grading as notices
-from membership.queries import rounds, scoring
+from membership.queries import rounds, scoring, units_for
 from membership.rules import round_terms
 from membership.rules import scoring as rules
 from membership.rules.grading.scheme import Indicator
@@ -152,3 +153,13 @@ def _computed(tx: Tx, round_: GradingRound, unit: Unit, why: dict[str, object]) 
     now = {"score": member.score, "grade": member.grade}
     tx.record("grading:score:correct", round_.subject, {"unit": unit.reference, "former": former, "now": now} | why)
     return member
+
+
+def _tied_to_objector(tx: Tx, objector: int) -> bool:
+    """Whether the actor has a tie with a unit that the objector acts for."""
+    me, years = tx.actor.person_id or 0, round_terms.terms_on(tx.today).tie_years
+    mine = scoring.ties_of(tx.session, [me], tx.today, years)[me]
+    return any(unit.id in mine for unit in units_for(tx.session, objector))
+
+
+BARRED["grading"] = _tied_to_objector
