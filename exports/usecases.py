@@ -47,6 +47,10 @@ class Made:
     closed: bool
 
 
+PARTS = (professional, admission_sheets, screening, meeting_sheets, surveys, dues, grading_sheets, grade_sheets)
+"""What adds sheets to the month's workbook, in the order in which they stand there."""
+
+
 @usecase(Permission.EXPORT)
 def export_month(tx: Tx, *, year: int, month: int) -> Made:
     """The workbook of a month. The same content again gives the same file; changed content gives a new revision.
@@ -135,20 +139,7 @@ def _month(tx: Tx, begin: date, end: date) -> month_sheets.Month:
         document_numbers=queries.document_numbers(tx.session, begin.year),
         former_closing=before.figures["closing"] if before else None,
         late=queries.late_lines(tx.session, tx.association, begin, before.made_at) if before else (),
-        extra=[
-            sheet
-            for part in (
-                professional,
-                admission_sheets,
-                screening,
-                meeting_sheets,
-                surveys,
-                dues,
-                grading_sheets,
-                grade_sheets,
-            )
-            for sheet in part.month_sheets(tx, begin, end)
-        ],
+        extra=[sheet for part in PARTS for sheet in part.month_sheets(tx, begin, end)],
         extra_checks=dues.month_checks(tx, begin, end),
     )
 
