@@ -1,6 +1,6 @@
-"""Professional registers: what there is, what stands in them, what each field takes, exact reports, workbooks."""
+"""Professional registers: what there is, what stands in them, what each field takes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from bot.commands.members import MemberRef, validity
@@ -11,7 +11,6 @@ from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
-from exports import professional as exports
 from membership.models import RegisterEntry, RegisterVersion, Unit
 from membership.queries import register_values
 from membership.queries import registers as queries
@@ -20,7 +19,7 @@ from membership.rules.registers import catalogue, reading
 from membership.rules.registers.declaration import Field, Register, Type
 from membership.usecases import registers as usecases
 
-PAGE = 15
+PAGE, FEW = 15, 5
 SHOWN_VERSIONS = 8
 ACTIONS = {"add": N_("entered"), "edit": N_("changed"), "end": N_("ended"), "erase": N_("personal data erased")}
 Words = Annotated[str, Parameter(N_("words"), lambda _tx, raw: raw.strip(), zh="关键词")]
@@ -44,10 +43,11 @@ def list_entries(
     page: Annotated[Page, NAMED] = 1,
     **fields: Any,
 ) -> Reply:
-    """Without a register: all of them with their counts. With one: a page of its entries."""
-    if register is None:
-        return overview(tx, member)
+    """Without a register: all of them with their counts, or what is looked for in any. With one: a page of its entries."""
     soon = None if expiring is None else tx.today + timedelta(days=expiring)
+    if register is None:
+        plain = not words and soon is None and not ended
+        return overview(tx, member) if plain else _everywhere(tx, member, words, soon, ended=ended)
     wanted = given(fields)
     chosen = Chosen(register, member.id if member else None, words, soon, wanted, ended)
     typed = {"member": member and member.reference, "words": words, "expiring": expiring} | _typed(register, wanted)
@@ -82,6 +82,25 @@ def overview(tx: Tx, member: Unit | None = None) -> Reply:
         text = f"{member.reference} {member.name}\n{text}"
     data = {one.name: {"live": count.live, "expired": count.expired} for one, count in pairs}
     return Reply(text, table=table, buttons=buttons[:8], data=data)
+
+
+def _everywhere(tx: Tx, member: Unit | None, words: str, soon: date | None, *, ended: bool) -> Reply:
+    """What is looked for in every register: the first entries of each, and how many there are."""
+    total, found = 0, []
+    for register in catalogue.registers().values():
+        if soon is not None and not register.valid_until:
+            continue
+        chosen = Chosen(register, member.id if member else None, words, soon, {}, ended)
+        count, entries = queries.page_of(tx.session, chosen, FEW, 0)
+        total += count
+        found += entries
+    rows = tuple((row[0], catalogue.label_of(e.register), *row[1:]) for e, row in zip(found, _rows(found), strict=True))
+    columns = (_("Entry"), _("Register"), _("Name"), _("Content"), _("Valid until"))
+    text = _("{count} entries in all registers").format(count=total)
+    if total > len(rows):
+        text += "\n" + _("The first of each register are shown. Name a register to see all of its entries.")
+    data = {"count": total, "entries": [as_data(entry) for entry in found]}
+    return Reply(text, table=Table(columns, rows), data=data)
 
 
 def _page(tx: Tx, chosen: Chosen, page: int, typed: dict[str, Any]) -> Reply:
@@ -229,57 +248,3 @@ def _how(one: Field) -> str:
     if one.items:
         return _(", ").join(_(item.label) for item in one.items)
     return _(one.hint) if one.hint else reading.example(one.type) or _("any text")
-
-
-@command(
-    "register report",
-    zh="登记 报表",
-    summary=N_("Exact figures of a register: completeness, balances, who falls short"),
-    permission=Permission.VIEW_MEMBERS,
-)
-def report(tx: Tx, register: RegisterName) -> Reply:
-    """The report of the register, as a table and, where one may export, as a workbook."""
-    made = exports.report(tx, register=register)
-    columns = tuple(_(column.label) for column in made.columns)
-    rows = tuple(exports.in_words(made, row) for row in made.rows)
-    totals = (exports.in_words(made, made.totals),) if made.totals and made.rows else ()
-    head = _("{register}, as of {day}").format(register=_(register.label), day=tx.today.isoformat())
-    data = {"columns": [column.name for column in made.columns], "rows": [list(row) for row in made.rows]}
-    data |= {"totals": list(made.totals) if made.totals else None}
-    lines = [head, *made.notes]
-    if len(rows) > exports.MOST_ROWS:
-        lines.append(
-            _("The first {count} of {all} lines; `register export` has all.").format(
-                count=exports.MOST_ROWS, all=len(rows)
-            )
-        )
-    buttons = (
-        ((Button(_("As a workbook"), f"register export {register.name}"),),) if tx.actor.may(Permission.EXPORT) else ()
-    )
-    return Reply("\n".join(lines), table=Table(columns, rows[: exports.MOST_ROWS] + totals), buttons=buttons, data=data)
-
-
-@command(
-    "register export",
-    zh="登记 导出",
-    summary=N_("All entries of a register and its report as a workbook"),
-    permission=Permission.EXPORT,
-)
-def export(tx: Tx, register: RegisterName) -> Reply:
-    """Entries in a form that can be imported again, and the report."""
-    name, content, count = exports.export_register(tx, register=register)
-    text = _("{register}: {count} entries").format(register=_(register.label), count=count)
-    return Reply(text, files=(FileOut(name, content, exports.XLSX),), data={"count": count}, personal=True)
-
-
-@command(
-    "register template",
-    zh="登记 模板",
-    summary=N_("An empty workbook of a register, to be filled in and imported"),
-    permission=Permission.EXPORT,
-)
-def template(tx: Tx, register: RegisterName) -> Reply:
-    """Headings in Chinese, below them the names for machines, and a sheet that says what each field takes."""
-    name, content = exports.template(tx, register=register)
-    text = _("Fill it in and send it with `register import {name}`.").format(name=register.name)
-    return Reply(text, files=(FileOut(name, content, exports.XLSX),), data={"register": register.name})

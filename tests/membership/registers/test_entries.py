@@ -76,6 +76,21 @@ def test_an_entry_is_found_by_each_of_its_facts(house):
         assert (None if reply.error else [e["entry"] for e in reply.data["entries"]]) == expected, line
 
 
+def test_one_search_looks_through_all_registers(sqlite_house):
+    clerk = furnish(sqlite_house).clerk
+    clerk.do(ENGINEER)
+    clerk.do("register add technical_service M-2 安全评价 APJ-1 省厅 2026-11-01")
+    clerk.do("register add prevention_fund M-2 提取 2026-09-01 100 PZ-1")
+    for line, expected in (
+        ("关键词=云岭", ["E-0003", "E-0002"]),
+        ("到期=60", ["E-0001", "E-0002"]),
+        ("到期=30 member=M-2", ["E-0002"]),
+        ("关键词=apj", ["E-0002"]),
+        ("--ended", []),
+    ):
+        assert [e["entry"] for e in clerk.do(f"登记 列表 {line}").data["entries"]] == expected, line
+
+
 def test_changes_keep_what_was_said_before_and_an_end_keeps_all_of_it(house):
     office = furnish(house)
     clerk = office.clerk
