@@ -21,6 +21,7 @@ SHOWN = 5
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=90)
 STUCK_AFTER = timedelta(hours=50)
+JUST_NOW = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=40)
 TROUBLED = (State.FAILED, State.DEAD, State.UNKNOWN)
 
@@ -89,13 +90,16 @@ def provisional(tx: Tx, _person_id: int) -> list[str]:
 
 
 def stuck_jobs(tx: Tx, _person_id: int) -> Sequence[str]:
-    """Daily work that has not run for two days, and runs of which a part failed."""
-    query = select(JobRun.job, func.max(JobRun.claimed_at)).where(JobRun.claimed_at > tx.now - FORGOTTEN_AFTER)
-    daily = query.where(func.length(JobRun.period) == len("2026-01-01")).group_by(JobRun.job).order_by(JobRun.job)
+    """Daily work that stood still for two days while other work ran, and runs of which a part failed. When all of it stood
+    still, the office was switched off: what was missed then is being made up for.
+    """
+    daily = (JobRun.claimed_at > tx.now - FORGOTTEN_AFTER, func.length(JobRun.period) == len("2026-01-01"))
+    last_runs = select(JobRun.job, func.max(JobRun.claimed_at)).where(*daily).group_by(JobRun.job).order_by(JobRun.job)
+    others = tx.session.scalar(select(func.max(JobRun.claimed_at)).where(*daily, JobRun.claimed_at < tx.now - JUST_NOW))
     lines = [
         _("{job} last ran at {moment}").format(job=job, moment=tx.association.show(last))
-        for job, last in tx.session.execute(daily)
-        if tx.now - last > STUCK_AFTER
+        for job, last in tx.session.execute(last_runs)
+        if others is not None and others - last > STUCK_AFTER
     ]
     broken = (JobRun.outcome.contains("failed"), JobRun.claimed_at > tx.now - timedelta(days=1))
     runs = tx.session.scalars(select(JobRun).where(*broken).order_by(JobRun.id).limit(SHOWN))

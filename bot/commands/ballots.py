@@ -10,6 +10,7 @@ from core.i18n import N_, _
 from core.transaction import Tx
 from meetings import queries, usecases
 from meetings.models import Motion
+from meetings.queries import Right
 from meetings.rules import ballots
 from meetings.rules.ballots import read_ballot
 from meetings.rules.counting import ABSTAIN, Ballot
@@ -31,12 +32,24 @@ def vote(tx: Tx, motion: MotionRef, vote: Vote = "", seat: Seat = "") -> Reply:
 
 
 def _seat(tx: Tx, motion: Motion, words: str) -> str:
-    """The seat that was typed: by reference, or by the name of the unit or person."""
+    """The seat that was typed: by reference, by the name of the unit or person (a part will do), or by that of whoever
+    the proxy is for.
+    """
     if not words:
         return ""
     rights = queries.rights_of(tx.session, motion, tx.actor.person_id)
     names = queries.seat_names(tx.session, [right.voter.seat for right in rights])
-    return next((seat for seat, name in names.items() if words in (seat, name)), words)
+    exact = [seat for seat, name in names.items() if words in (seat, name)]
+    found = exact or [seat for seat, name in names.items() if words in name] or _held_by(tx, motion, rights, words)
+    return found[0] if len(found) == 1 else words
+
+
+def _held_by(tx: Tx, motion: Motion, rights: list[Right], words: str) -> list[str]:
+    """The seats of these rights that a person of this name holds."""
+    holders = queries.holders_of(tx.session, motion)
+    own = {right.voter.seat: [h.person_id for h in holders[right.voter.id] if not h.as_agent] for right in rights}
+    names = queries.person_names(tx.session, {person for people in own.values() for person in people})
+    return [seat for seat, people in own.items() if words in [names[person] for person in people]]
 
 
 def _choices(tx: Tx, motion: Motion) -> Reply:

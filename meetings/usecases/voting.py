@@ -24,7 +24,7 @@ def cast(tx: Tx, *, motion: Motion, ballot: Ballot, seat: str = "") -> list[str]
     if motion.secret:
         raise RuleViolated("secret_ballot", _("This is a secret ballot: take a ballot paper, `motion paper`."))
     motions.check_votable(State(motion.state), motion.closes_at, tx.now)
-    chosen = _chosen(entitled(tx, motion), seat)
+    chosen = _chosen(tx, entitled(tx, motion), seat)
     changed = [_write(tx, motion, right.voter, ballot) for right in chosen]
     data = {"seats": [right.voter.seat for right in chosen], "changed": any(changed)}
     personal = {"ballot": list(ballot)}
@@ -32,10 +32,11 @@ def cast(tx: Tx, *, motion: Motion, ballot: Ballot, seat: str = "") -> list[str]
     return [right.voter.seat for right in chosen]
 
 
-def _chosen(rights: list[Right], seat: str) -> list[Right]:
+def _chosen(tx: Tx, rights: list[Right], seat: str) -> list[Right]:
     found = [right for right in rights if right.voter.seat == seat or (not seat and not right.as_agent)]
     if not found:
-        raise NotFound("seat_unknown", _("You do not vote for that seat. Say for whom: seat=‹name›."))
+        known = _(", ").join(queries.seat_names(tx.session, [right.voter.seat for right in rights]).values())
+        raise NotFound("seat_unknown", _("You do not vote for that seat. You vote for: {known}").format(known=known))
     return found
 
 

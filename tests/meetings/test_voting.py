@@ -255,7 +255,7 @@ def test_a_proxy_does_not_reach_across_a_conflict(house):
     opened = hall.clerk.do("motion open V-1")
     assert (opened.data["barred"], opened.data["present"]) == (1, 7)
     assert hall[1].do("motion vote V-1 同意 代=单位9").error == "barred"
-    assert hall[2].do("motion vote V-1 同意 代=单位8").error is None
+    assert hall[2].do("motion vote V-1 同意 代=理8").error is None, "the name of whoever gave the proxy will do"
     opened = hall.clerk.do("motion open V-2")
     assert (opened.data["barred"], opened.data["present"]) == (1, 8)
     assert hall[2].do("motion vote V-2 同意 代=单位8").error == "seat_unknown"

@@ -105,3 +105,12 @@ def test_what_failed_got_stuck_or_may_still_move_is_named(house):
     assert "roles 上次运行：2026-10-27" in text
     assert "0 reminders, failed: R4" in text
     assert "发送失败" not in office.clerk.do("digest show").text
+
+
+def test_after_the_office_was_switched_off_no_work_is_called_stuck(sqlite_house):
+    office = office_with(sqlite_house)
+    with system(sqlite_house, 1, Permission.DELIVER) as tx:
+        for job, ago in (("roles", timedelta(days=9)), ("audit-head", timedelta(days=9)), ("digest", timedelta(0))):
+            period, run_at = (tx.today - ago).isoformat(), tx.now - ago
+            tx.session.add(JobRun(job=job, period=period, claimed_at=run_at, finished_at=run_at, outcome=""))
+    assert "上次运行" not in office.deputy.do("digest show").text
