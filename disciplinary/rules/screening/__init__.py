@@ -7,7 +7,7 @@ is handled: high blocks, medium asks for a review, low is a hint. No finding nev
 How a text is read: ``plain`` and ``respell`` undo what hides words and remember where every character came from;
 ``segments`` cuts sentences; ``lexicon`` finds the words of all slots in one pass; ``speakers`` and ``scope`` tell in
 whose voice each sentence speaks, ``denial`` and ``actors`` what is forbidden, denied, quoted or done by others;
-``patterns`` and ``rulebook`` match the rules of ``data/rules``; ``opinion`` (with ``groups``) is the trained second
+``patterns`` and ``rulebook`` match the rules of ``data/rules``; ``opinion`` (with ``groups`` and ``polarity``) is the trained second
 opinion, ``weighing`` puts both together, and ``doubts`` names why a rule that is doubted is only a hint; ``mandates``
 compares claimed mandates with the register. Words, rules and sources are data: a new rule needs no code, and ``tried``
 shows what it would change.

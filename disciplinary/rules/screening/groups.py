@@ -42,11 +42,17 @@ def weigh(known: Table, written: Sequence[str]) -> tuple[list[Sums], Sums]:
     numbers, owners = _groups(written)
     distinct, places = np.unique(numbers, return_inverse=True)
     weights = _looked_up(known, distinct)
-    features, whose = np.divmod(np.unique(places * count + owners), count)
+    features, whose = np.divmod(_once(places * count + owners), count)
     sums = np.bincount(whose, weights=weights[features], minlength=count)
     sizes = np.bincount(whose, minlength=count)
     apart = [(int(total), int(size)) for total, size in zip(sums, sizes, strict=True)]
     return apart, (int(weights.sum()), len(distinct))
+
+
+def _once(numbers: Numbers) -> Numbers:
+    """Ascending, without repetitions; sorting is faster than ``np.unique`` at this size."""
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def _groups(written: Sequence[str]) -> tuple[Numbers, Numbers]:

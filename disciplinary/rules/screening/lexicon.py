@@ -82,16 +82,24 @@ def _particles() -> Lexicon:
     return _loaded("particles", {})
 
 
+@lru_cache(maxsize=1)
+def denials() -> Lexicon:
+    """The small words that deny, and those that end a condition."""
+    return _loaded("particles", {}, frozenset(["negate", "deny", "not", "turns"]))
+
+
 def particles(text: str, start: int, end: int) -> Mentions:
     """The small words of a stretch of text: slot → spans in the whole text."""
     found = _particles().mentions(text[start:end], [end - start])[0]
     return {slot: [(a + start, b + start) for a, b in spans] for slot, spans in found.items()}
 
 
-def _loaded(folder: str, shapes: dict[str, re.Pattern[str]]) -> Lexicon:
+def _loaded(folder: str, shapes: dict[str, re.Pattern[str]], only: frozenset[str] = frozenset()) -> Lexicon:
     merged: dict[str, tuple[set[str], bool]] = {}
     for path in data_files(folder):
         for slot, entry in read_yaml(path.read_text(encoding="utf-8"))["slots"].items():
+            if only and slot not in only:
+                continue
             hides = bool(entry.get("absorbs", False))
             for word in spread(entry["words"].translate(_WIDE).lower()):
                 names, before = merged.setdefault(word, (set(), False))

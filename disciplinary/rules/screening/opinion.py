@@ -16,6 +16,7 @@ from operator import add
 
 from disciplinary.rules.screening import groups
 from disciplinary.rules.screening.files import data_text
+from disciplinary.rules.screening.polarity import with_polarity
 from disciplinary.rules.screening.scope import Stance, Voice
 
 _DIGITS = re.compile(r"\d+")
@@ -92,7 +93,8 @@ def grams(text: str) -> set[str]:
 
 def parts(text: str, said: Sequence[Voice]) -> list[Part]:
     """The features of every sentence."""
-    return [Part(_written(text, voice), _slots(voice)) for voice in said]
+    named = with_polarity(text, said)
+    return [Part(_written(text, voice), _slots(voice, slots)) for voice, slots in zip(said, named, strict=True)]
 
 
 def _written(text: str, voice: Voice) -> str:
@@ -100,11 +102,10 @@ def _written(text: str, voice: Voice) -> str:
     return " ".join([text[voice.sentence.start : voice.sentence.end], *signed])
 
 
-def _slots(voice: Voice) -> set[str]:
-    own = voice.stance is Stance.OWN
-    found = set(voice.found) if own else {f"-{slot}" for slot in voice.found}
-    found.add(f"={voice.stance}")
-    return found
+def _slots(voice: Voice, named: set[str]) -> set[str]:
+    """The slots of a sentence, with a mark where somebody else speaks, and its stance."""
+    found = named if voice.stance is Stance.OWN else {f"-{slot}" for slot in named}
+    return found | {f"={voice.stance}"}
 
 
 def common_form(text: str, voice: Voice) -> str:

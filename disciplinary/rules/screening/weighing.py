@@ -19,6 +19,7 @@ from disciplinary.rules.screening.scope import Stance
 
 _WEIGHT = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _KINDS, _BESIDE = 2, 0.3  # categories that an opinion names at most, and the log-odds of the second
+_STOPS, _WIDEN = ",;:。!?\n“”()", 16  # where clauses end, and how many characters a span may grow
 _SHORTEST = 5  # characters of a sentence that can be pointed at
 
 
@@ -44,7 +45,8 @@ def weigh(reading: Reading, matches: list[Match], weights: opinion.Model, cleare
     graded = [_confirmed(match, judge, reading) for match in distinct(matches)]
     if judge.suspects:
         order = judge.kinds
-        for kind in judge.likeliest:
+        sure = any(one.severity is not Severity.LOW for one in graded)
+        for kind in judge.kinds[:1] if sure else judge.likeliest:
             if kind != cleared and all(one.rule.category != kind or one.severity is Severity.LOW for one in graded):
                 graded.append(judge.raised(kind))
         graded.sort(key=lambda one: (order.index(one.rule.category), one.span))
@@ -63,11 +65,22 @@ def distinct(matches: Sequence[Match]) -> list[Match]:
 
 def _confirmed(match: Match, judge: "_Judge", reading: Reading) -> Graded:
     """A match as the rule graded it, or as a hint when it is doubted and the doubt has a name."""
-    graded = Graded((match.start, match.end), match.rule, match.rule.severity)
+    graded = Graded(clauses(reading.plain.text, match.start, match.end), match.rule, match.rule.severity)
     if not judge.doubts:
         return graded
     doubt = named(match, reading)
     return replace(graded, severity=Severity.LOW, doubt=doubt) if doubt else graded
+
+
+def clauses(text: str, start: int, end: int) -> Span:
+    """A span widened to whole clauses where they begin and end near by, so that what is quoted can be read."""
+    first = next(
+        (at for at in range(start, max(0, start - _WIDEN) - 1, -1) if at == 0 or text[at - 1] in _STOPS), start
+    )
+    last = next(
+        (at for at in range(end, min(len(text), end + _WIDEN) + 1) if at == len(text) or text[at] in _STOPS), end
+    )
+    return first, last
 
 
 class _Judge:

@@ -10,6 +10,7 @@ from benchmarks.screening import counted, rows
 from core.i18n import speaking
 from core.screening import Severity, Verdict, verdict_of
 from disciplinary.rules.screening import opinion, screen
+from disciplinary.rules.screening.polarity import with_polarity
 from disciplinary.rules.screening.reading import read
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -77,6 +78,32 @@ def test_weighing_all_groups_at_once_equals_weighing_them_one_by_one(text):
         assert sums.grams == sum(known.grams.get(group, 0) for group in shown.grams)
         assert sums.slots == sum(known.slots.get(slot, 0) for slot in shown.slots)
         assert (sums.gram_count, sums.slot_count) == (len(shown.grams), len(shown.slots))
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("通知如下：凡在本市经营的企业必须加入本协会。请尽快办理。", "凡在本市经营的企业必须加入本协会"),
+        ("天气转冷，未按要求参会的单位取消年度评优资格并通报，请周知。", "未按要求参会的单位取消年度评优资格并通报"),
+    ],
+)
+def test_what_is_quoted_is_whole_clauses(text, quote):
+    assert quote in {one.quote for one in screen(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "said"),
+    [
+        ("协会不收费，不得要求企业购买软件。", {"buy", "product"}, {"prohibit"}),
+        ("不参加的扣分。", set(), {"demote", "lack_attend"}),
+        ("参加情况不与任何检查挂钩，缴费另行通知。", {"inspect"}, {"fee"}),
+    ],
+)
+def test_a_slot_under_a_denial_is_marked_but_not_what_a_condition_threatens(text, denied, said):
+    found = read(text)
+    slots = set().union(*with_polarity(found.plain.text, found.said))
+    assert {f"~{slot}" for slot in denied} | said <= slots
+    assert not denied & slots
 
 
 def test_its_weights_are_whole_numbers():
