@@ -5,7 +5,7 @@ from typing import Annotated
 from bot.commands.fact_parameters import Document, FactDay, FactRef, FormerGrade, Level, Note, SameFact, Times, Value
 from bot.commands.facts import with_effect
 from bot.messages import Reply
-from bot.parameters import NAMED, Day
+from bot.parameters import NAMED, Day, Reason
 from bot.registry import command
 from core.access import Permission
 from core.errors import BadInput
@@ -41,9 +41,11 @@ def amend(
     level: Annotated[Level, NAMED] | None = None,
     grade: Annotated[FormerGrade, NAMED] | None = None,
     same_fact: Annotated[SameFact, NAMED] | None = None,
+    reason: Annotated[Reason, NAMED] | None = None,
 ) -> Reply:
     """A new entry with what was typed wrongly put right; the words say why."""
     typed = {"day": day, "document": document, "times": times, "level": level, "grade": grade, "same_fact": same_fact}
+    typed["reason"] = reason
     changes = {name: changed for name, changed in typed.items() if changed is not None}
     if value is not None:
         changes["value"] = plain(value)

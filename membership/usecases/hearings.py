@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from core import attachments, deadlines
+from core import attachments, deadlines, holds
 from core.access import Permission, usecase
 from core.errors import BadInput, NotFound, RuleViolated
 from core.i18n import N_, _, in_every_language
@@ -37,6 +37,7 @@ def tell_adjustment(tx: Tx, *, adjustment: GradeAdjustment, served: str = "") ->
     if not served and not queries.reachable_contacts(tx.session, adjustment.unit_id):
         text = _("Nobody acts for this member in chat. Tell it on paper and note how: served=挂号信12345.")
         raise RuleViolated("adjustment_no_contact", text)
+    _screen_reasons(tx, adjustment)
     settled = queries.policy_here(tx.association, tx.today)
     due = deadlines.set_deadline(tx, adjustment.subject, ANSWER, tx.today, settled.answer)
     adjustment.state, adjustment.told_by, adjustment.told_at = State.TOLD, tx.actor.person_id, tx.now
@@ -48,6 +49,14 @@ def tell_adjustment(tx: Tx, *, adjustment: GradeAdjustment, served: str = "") ->
     data = {"due": due.due_on, "provisional": due.provisional, "served": served, "basis": settled.basis}
     tx.record("adjustment:member:tell", adjustment.subject, data)
     return due
+
+
+def _screen_reasons(tx: Tx, one: GradeAdjustment) -> None:
+    """The reasons that staff entered with the facts go out with the notice. Raises RuleViolated when they would be held."""
+    told = {ref for _kind, ref in one.causes if ref}
+    words = "\n".join(fact.reason for fact in stored.read(one.inputs) if fact.ref in told and fact.reason)
+    if words:
+        holds.insist(tx, f"{one.subject}:facts", words)
 
 
 def _told_words(tx: Tx, one: GradeAdjustment, before: str, due: deadlines.Deadline, settled: rules.Policy) -> str:

@@ -1,5 +1,6 @@
 """Grades as they are seen: shown, explained, recomputed years later, simulated, pictured, and watched day by day."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -8,6 +9,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from bot.messages import FileIn
+from bot.screener import screened
 from core.access import Permission
 from core.db import open_session
 from core.errors import AppError
@@ -19,7 +21,7 @@ from membership.rules import benefits as benefit_rules
 from membership.rules.adjusting import Direction, Standing, State
 from membership.usecases import adjusting, adjustments, benefits, hearings, simulating
 from tests.faults.pictures import differing, picture
-from tests.houses import deliver, furnish, system, tx_for
+from tests.houses import Voice, deliver, furnish, system, tx_for
 from tests.membership.graded import document, give, graded, published, rounds, scores
 
 YES = {"_confirm": "yes"}
@@ -160,6 +162,20 @@ def test_whoever_decides_gets_the_files_that_the_member_sent(sqlite_house):
     office.contacts[0].do("adjustment answer D-1 责任在外包单位", files=(proof,))
     [file] = office.deputy.do("adjustment show D-1").files
     assert (file.name, file.content) == (proof.name, proof.content)
+
+
+def test_reasons_that_screening_would_hold_do_not_go_out_with_the_notice(sqlite_house):
+    office = graded(sqlite_house)
+    grave = "未参加协会培训的一律不予办理年检"
+    office.clerk.do(f"fact add M-1 death 2026-09-20 事故调查报告 {grave}")
+    office.clerk.do("adjustment propose M-1")
+    clerk = Voice(replace(sqlite_house, screener=screened), "钱办")
+    before = picture(sqlite_house)
+    assert clerk.do("adjustment tell D-1", fields=YES).error == "held_by_screening"
+    assert differing(before, picture(sqlite_house)) <= {"audit_entry", "audit_head"}
+    office.clerk.do("fact amend Q-1 改写理由 reason=调查认定负主要责任")
+    assert clerk.do("adjustment propose M-1").data["adjustment"] == "D-0002"
+    assert clerk.do("adjustment tell D-2", fields=YES).error is None
 
 
 def test_a_proposal_is_hidden_from_the_member_until_it_is_told(sqlite_house):
