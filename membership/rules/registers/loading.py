@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -189,9 +189,3 @@ def _distinct_labels(made: Register, place: str) -> None:
         labels = [one.label.texts[language].casefold() for one in made.fields]
         if len(set(labels)) != len(labels):
             raise DeclarationError(f"{place}: two fields have the same name in {language}")
-
-
-def doubled(registers: Iterable[Register]) -> list[str]:
-    """Names that two registers share."""
-    names = [made.name for made in registers]
-    return sorted({name for name in names if names.count(name) > 1})
