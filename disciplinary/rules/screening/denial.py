@@ -42,7 +42,7 @@ def silenced(
     whole = (spans[0][0], spans[-1][1])
     if _prohibited(found, small, whole, spans, text) or _mentioned(found, small, whole, quoted, text):
         return True
-    if _of_itself(found, spans[0], steps[0]):
+    if _of_itself(found, spans[0], steps[0], text):
         return True
     negative = {span for slot in NEGATIVE for span in found.get(slot, ())}
     acts = [
@@ -53,10 +53,14 @@ def silenced(
     return any(_denied(small, span, spans, text) for span in acts)
 
 
-def _of_itself(found: Mentions, first: Span, step: Step) -> bool:
-    """A match that opens with what somebody has not done, where that somebody is the association itself."""
-    opens = NEGATIVE.issuperset(step.slots)
-    return opens and any(first[0] - 1 <= end <= first[0] for _, end in found.get("us", ()))
+def _of_itself(found: Mentions, first: Span, step: Step, text: str) -> bool:
+    """A match that opens with what somebody has not done, where that somebody is the association itself.
+
+    A sign between the two parts them: “秘书处：不入会的……” speaks of others.
+    """
+    if not NEGATIVE.issuperset(step.slots):
+        return False
+    return any(first[0] - 1 <= end <= first[0] and not _parted(text, end, first[0]) for _, end in found.get("us", ()))
 
 
 def _prohibited(found: Mentions, small: Mentions, whole: Span, spans: Sequence[Span], text: str) -> bool:

@@ -37,6 +37,20 @@ def test_in_a_conversation_only_the_association_s_turns_are_its_own():
     assert stances("问：不入会能办吗？\n答：不入会一律不给办。")[-1] is Stance.OWN
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各会员单位：\n不入会的一律不给办证。\n秘书处：请照办。",
+        "会员甲：收到\n会员乙：收到\n各企业：不入会的一律不给办证。",
+        "会员甲：收到\n会员乙：收到\n本会决定，不入会的一律不给办证。",
+        "会员：能办吗\n秘书处：不入会的一律不给办证。",
+        "要求如下\n——不入会的一律不给办证。\n——未参训的取消评优资格。",
+    ],
+)
+def test_those_who_are_written_to_do_not_hide_a_demand(text):
+    assert verdict_of(screen(text)) is Verdict.BLOCK
+
+
 def test_labels_of_a_form_are_no_speakers():
     assert Stance.OTHER not in stances("单位名称：\n联系人：\n各会员企业必须参加培训，每人收费800元。")
 
