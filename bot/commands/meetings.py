@@ -28,6 +28,7 @@ from meetings.models import Attendee, Meeting
 from meetings.rules import motions
 from meetings.rules.calls import Answer, State
 
+MOST_NAMES = 20
 PAGE = 10
 
 
@@ -76,6 +77,10 @@ def called(tx: Tx, meeting: Meeting) -> Reply:
     text = _("{reference} “{title}” on {when}: {count} people are being invited.").format(
         reference=meeting.reference, title=meeting.title, when=tx.association.show(meeting.starts_at), count=len(asked)
     )
+    if silent := queries.out_of_reach(tx.session, meeting):
+        names = _(", ").join(silent[:MOST_NAMES]) + (" …" if len(silent) > MOST_NAMES else "")
+        words = _("{count} of them are not linked to a chat; please tell them otherwise: {names}")
+        text += "\n" + words.format(count=len(silent), names=names)
     if meeting.provisional:
         text += "\n" + _("The holidays of that year are not published yet: the notice period is provisional.")
     data = {"meeting": meeting.number, "state": meeting.state, "invited": len(asked), "notice": meeting.notice}

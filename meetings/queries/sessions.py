@@ -12,6 +12,8 @@ from core.i18n import _
 from meetings.models import Attendee, Meeting, Minutes, Proxy
 from meetings.rules.calls import State
 from meetings.rules.counting import Roll
+from people.audiences import recipients
+from people.models import Person
 
 GUEST = "guest:"
 
@@ -55,6 +57,19 @@ def attendees(session: Session, meeting: Meeting) -> list[Attendee]:
     """Everyone who is asked, by seat."""
     query = select(Attendee).where(Attendee.meeting_id == meeting.id, Attendee.struck_at.is_(None))
     return list(session.scalars(query.order_by(Attendee.id)))
+
+
+def out_of_reach(session: Session, meeting: Meeting) -> list[str]:
+    """The names of those who are asked and have no chat in which the call could reach them, by seat."""
+    asked = recipients(Person.id.in_(select(Attendee.person_id).where(Attendee.meeting_id == meeting.id))).subquery()
+    silent = select(asked.c.person_id).where(asked.c.chat.is_(None))
+    query = (
+        select(Person.name)
+        .join(Attendee, Attendee.person_id == Person.id)
+        .where(Attendee.meeting_id == meeting.id, Attendee.struck_at.is_(None), Person.id.in_(silent))
+        .order_by(Attendee.id)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
 
 
 def attendances_of(session: Session, meeting: Meeting, person_id: int, *, lock: bool = False) -> list[Attendee]:

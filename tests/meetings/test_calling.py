@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from bot.messages import FileIn
 from core.db import open_session
 from people import audiences
+from people.models import ChatIdentity, Person
 from tests.houses import Voice, deliver, found
 from tests.meetings.boards import add_person, board, strict, tables_of
 
@@ -393,3 +395,12 @@ def test_audiences_know_who_comes_and_who_has_not_answered(sqlite_house):
     with open_session(sqlite_house.engine, 1) as session:
         for words, people in (("参会=K-1", 1), ("attending=K-0001", 1), ("未回复会议=K-1", 7), ("未回复会议=K-2", 0)):
             assert audiences.preview(session, audiences.parse(words), date(2026, 10, 8)).people == people, words
+
+
+def test_whoever_has_no_chat_is_named_to_the_caller(house):
+    hall = board(house)
+    with open_session(house.engine, 1) as session:
+        person = session.scalars(select(Person).where(Person.name == "理9")).one()
+        session.get_one(ChatIdentity, person.identity_id).ended_at = house.clock()
+    called = hall.clerk.do("meeting call 理事会 2026-10-20 10:00 会议室 第三次会议 议程")
+    assert "其中 1 人未绑定聊天，请另行通知：理9" in called.text
