@@ -189,7 +189,7 @@ def evidence(
     _expect(tx, incoming, "assessment evidence", round, unit, scheme, one, "file")
     text = _("{name} is kept for “{indicator}” (SHA-256 {hash}). Send another file, or go on.")
     row = (
-        Button(_("Next"), f"assessment next {round.reference} member={unit.reference}"),
+        Button(_("Next indicator"), f"assessment next {round.reference} member={unit.reference}"),
         Button(_("All answers"), f"assessment show {round.reference} member={unit.reference}"),
     )
     words = text.format(name=kept.name, indicator=one.title.text, hash=kept.sha256[:12])

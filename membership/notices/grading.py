@@ -14,6 +14,11 @@ def awaits_decision(*, reference: str, what: str, asker: str) -> str:
     return text.format(reference=reference, what=what, asker=asker)
 
 
+def to_decide() -> str:
+    """The button that shows what is to be decided."""
+    return _("Show")
+
+
 def opened(*, association: str, reference: str, title: str, scheme: str, until: str) -> str:
     """A round begins with the members' own assessments."""
     text = _(
@@ -93,7 +98,9 @@ def result(*, association: str, reference: str, title: str, mark: str) -> str:
     """The letter with each member's own result, which is put in at the place of ``mark`` when it is sent."""
     text = _("{association}: the grades of “{title}” ({reference}) are published.")
     head = text.format(association=association, title=title, reference=reference)
-    foot = _("A grade changes only by a new round or an adjustment. The secretariat explains what yours rests on.")
+    foot = _(
+        "What it rests on, and what would change it: `grade explain`. It changes only by a new round or an adjustment."
+    )
     return f"{head}\n{mark}\n{foot}"
 
 

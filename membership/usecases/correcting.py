@@ -66,8 +66,16 @@ def announce(tx: Tx, *, round_: GradingRound, office: Office, starts: date, days
     return opened
 
 
+def _public_lines(tx: Tx, round_: GradingRound) -> list[notices.PublicLine]:
+    """Units by grade and number: who stands where within a grade is nobody else's business."""
+    ladder = [*rounds.spread_of(tx.session, round_)]
+    found = rounds.members_of(tx.session, round_)
+    found.sort(key=lambda row: (ladder.index(row[0].shown or ""), row[1].number))
+    return [(unit.name, member.shown or "") for member, unit in found]
+
+
 def _open_notice(tx: Tx, round_: GradingRound, office: Office, starts: date, ends: date) -> public.Opened:
-    found = [(unit.name, member.shown or "") for member, unit in rounds.members_of(tx.session, round_)]
+    found = _public_lines(tx, round_)
     listed = notices.lines(found)
     long = len(listed) > LONGEST_LIST
     scheme = rounds.version_of(tx.session, round_)

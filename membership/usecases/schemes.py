@@ -100,7 +100,8 @@ def tell_officers(tx: Tx, subject: str, approval: approvals.Approval, what: str)
     officers = audiences.holds_role([Role.SECRETARY_GENERAL, Role.DEPUTY], tx.today)
     who = recipients(officers & (Person.id != tx.actor.person_id) & Person.left_at.is_(None))
     key = f"{subject}:{approval.reference}"
-    tx.notify(Message(key, key, in_every_language(write), priority=Priority.URGENT), who)
+    button = {"labels": in_every_language(notices.to_decide), "command": f"approval show {approval.reference}"}
+    tx.notify(Message(key, key, in_every_language(write), [[button]], priority=Priority.URGENT), who)
 
 
 def _check_draft(version: GradingScheme) -> None:
