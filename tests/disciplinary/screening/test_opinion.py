@@ -37,7 +37,7 @@ def test_a_rule_that_it_doubts_without_a_nameable_reason_stands():
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (BLUNT + "有人这样问，是否合规，请问怎么办？", "提问"),
+        (BLUNT.rstrip("。") + "，这样写是否合规，请问怎么办？", "提问"),
         ("有会员来信说：" + BLUNT + "经查属误传，已辟谣。", "辟谣"),
         ("去年曾有通报：" + BLUNT, "过去"),
     ],
