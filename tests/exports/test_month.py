@@ -168,6 +168,8 @@ def test_three_readers_agree(sqlite_house, tmp_path):
         "封面",
         "会员变动",
         "公告公示",
+        "入会申请",
+        "行为规范",
         "权力滥用筛查",
         "受托事项台账",
         "会议",
