@@ -68,13 +68,13 @@ def test_a_new_version_asks_again_and_the_old_acceptance_stays(house):
             queries.clause(session, "4", 1)
 
 
-def test_those_who_have_not_accepted_are_chased_and_can_be_written_to(house):
-    office = furnish(house)
+def test_those_who_have_not_accepted_are_chased_and_can_be_written_to(sqlite_house):
+    office = furnish(sqlite_house)
     published(office)
     office.contacts[0].do("conduct accept 1")
-    deliver(house)
+    deliver(sqlite_house)
     assert office.clerk.do("conduct chase").data == {"told": 1}
-    assert {chat for chat, out in deliver(house) if "尚未接受" in out.text} == {"联络2"}
+    assert {chat for chat, out in deliver(sqlite_house) if "尚未接受" in out.text} == {"联络2"}
     assert office.clerk.do("conduct chase").error == "chased_today"
     for name, words, count in (
         ("甲", "行为规范=未接受", 1),
@@ -104,30 +104,30 @@ def test_the_reminder_goes_to_those_who_have_not_accepted(sqlite_house):
     assert reminded == {"联络2"}
 
 
-@pytest.mark.parametrize(
-    ("who", "line", "error"),
-    [
-        ("clerk", "conduct draft 规范 没有编号", "clauses_missing"),
-        ("clerk", f"conduct draft 会员行为规范 {TEXT}", "conduct_same"),
-        ("clerk", "conduct publish 1", "conduct_published"),
-        ("clerk", "conduct publish 7", "conduct_unknown"),
-        ("clerk", "conduct accept 1", "not_allowed"),
-        ("contact", "conduct accept 1 M-2", "member_unknown"),
-        ("contact", "conduct accept 9", "conduct_unknown"),
-        ("contact", f"conduct draft 规范 {NEXT}", "not_allowed"),
-        ("contact", "conduct text 1 clause=9", "clause_unknown"),
-        ("contact", "conduct text 9", "conduct_unknown"),
-        ("contact", "conduct status", "not_allowed"),
-    ],
-)
-def test_what_is_refused_writes_nothing(sqlite_house, who, line, error):
+REFUSED = [
+    ("clerk", "conduct draft 规范 没有编号", "clauses_missing"),
+    ("clerk", f"conduct draft 会员行为规范 {TEXT}", "conduct_same"),
+    ("clerk", "conduct publish 1", "conduct_published"),
+    ("clerk", "conduct publish 7", "conduct_unknown"),
+    ("clerk", "conduct accept 1", "not_allowed"),
+    ("contact", "conduct accept 1 M-2", "member_unknown"),
+    ("contact", "conduct accept 9", "conduct_unknown"),
+    ("contact", f"conduct draft 规范 {NEXT}", "not_allowed"),
+    ("contact", "conduct text 1 clause=9", "clause_unknown"),
+    ("contact", "conduct text 9", "conduct_unknown"),
+    ("contact", "conduct status", "not_allowed"),
+]
+
+
+def test_what_is_refused_writes_nothing(sqlite_house):
     office = furnish(sqlite_house)
     published(office)
-    voice = office.clerk if who == "clerk" else office.contacts[0]
-    assert voice.do(line).error == error
-    with open_session(sqlite_house.engine, 1) as session:
-        assert session.scalars(select(ConductAcceptance)).all() == []
-        assert [one.sha256 for one in session.scalars(select(ConductText))] == [conduct.digest(TEXT)]
+    for who, line, error in REFUSED:
+        voice = office.clerk if who == "clerk" else office.contacts[0]
+        assert (line, voice.do(line).error) == (line, error)
+        with open_session(sqlite_house.engine, 1) as session:
+            assert session.scalars(select(ConductAcceptance)).all() == []
+            assert [one.sha256 for one in session.scalars(select(ConductText))] == [conduct.digest(TEXT)]
 
 
 def test_a_draft_is_the_office_s_and_a_changed_draft_is_not_published_by_an_old_approval(sqlite_house):
