@@ -75,18 +75,6 @@ def withdrawn(*, document_number: str, title: str, association: str, reason: str
     return text.format(association=association, number=document_number, title=title, reason=reason)
 
 
-def awaits_approval(*, reference: str, title: str, asker: str) -> str:
-    """An officer is asked to decide."""
-    return _("{asker} asks for your approval of {reference} “{title}”.").format(
-        asker=asker, reference=reference, title=title
-    )
-
-
-def declined(*, reference: str, title: str, reason: str) -> str:
-    """The author is told why it was not approved."""
-    return _("{reference} “{title}” was declined: {reason}").format(reference=reference, title=title, reason=reason)
-
-
 def not_published(*, reference: str, title: str, reason: str) -> str:
     """The author is told why an approved text did not go out at its hour."""
     text = _("{reference} “{title}” could not be published at its hour and is a draft again: {reason}")
@@ -137,6 +125,12 @@ def objection_ruled(*, reference: str, notice: str, ruling: str, reason: str, as
     return text.format(
         association=association, reference=reference, notice=notice, ruling=ruling, reason=reason, moment=moment
     )
+
+
+def objection_moot(*, reference: str, notice: str) -> str:
+    """Whoever objected is told that there is nothing left to rule on."""
+    text = _("{notice} has been withdrawn, so your objection {reference} is not ruled on any more.")
+    return text.format(reference=reference, notice=notice)
 
 
 def received() -> str:

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot import dialogues
+from bot import dialogues, sayings
 from bot.dialogues import ANSWER, CONFIRM, Missing
 from bot.interpret import Given, first_value, read_arguments
 from bot.language import Word, clean, words
 from bot.messages import Button, FileIn, Incoming, Progress, Reply
 from bot.models import Dialogue
 from bot.parameters import FALSE, TRUE, plain
-from bot.registry import COMMANDS, Command, find, suggestions
+from bot.registry import COMMANDS, Command, find
 from core import attachments
 from core.errors import AppError, BadInput, NotAllowed
 from core.i18n import N_, _
@@ -105,17 +105,9 @@ def understand(tx: Tx, incoming: Incoming) -> Step | Reply:
 def _meant(tx: Tx, incoming: Incoming, dialogue: Dialogue | None, line: str) -> Step | Reply:
     if incoming.button:
         return _pressed(tx, incoming, dialogue)
-    if dialogue is not None and not _breaks_off(line):
+    if dialogue is not None and not sayings.breaks_off(tx, dialogue, line):
         return _continued(tx, dialogue, incoming, line)
     return _typed(tx, incoming, line)
-
-
-def _breaks_off(line: str) -> bool:
-    """A slash, or the full name of a command of two words or more, leaves the open question behind."""
-    if line.startswith("/"):
-        return True
-    found = find(words(line))
-    return found is not None and " " in found[0].name and found[1] >= 1 and not line.isdigit()
 
 
 def _pressed(tx: Tx, incoming: Incoming, dialogue: Dialogue | None) -> Step | Reply:
@@ -157,6 +149,7 @@ def _continued(tx: Tx, dialogue: Dialogue, incoming: Incoming, line: str) -> Ste
 
 def _typed(tx: Tx, incoming: Incoming, line: str) -> Step | Reply:
     line = line.removeprefix("/").removeprefix("／")
+    line = sayings.meant(line)
     typed = words(line)
     found = find(typed)
     if found is None:
@@ -219,14 +212,7 @@ def _unknown(tx: Tx, incoming: Incoming, typed: list[Word]) -> Reply:
         return _bare_file(tx, incoming)
     if not typed:
         return Reply(_("Type a command. `help` lists what you can do."), error="empty_command")
-    close = suggestions(typed, tx.actor)
-    if not close:
-        return Reply(_("I do not know this command. `help` lists what you can do."), error="unknown_command")
-    from core.i18n import language
-
-    names = [c.zh if language() == "zh_CN" else c.name for c in close]
-    text = _("I do not know this command. Did you mean: {names}?").format(names=_(", ").join(names))
-    return Reply(text, buttons=tuple((Button(n, n),) for n in names), error="unknown_command")
+    return sayings.not_understood(tx.actor, typed, clean(incoming.text))
 
 
 def check_allowed(tx: Tx, incoming: Incoming, command: Command) -> None:

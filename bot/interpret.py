@@ -18,7 +18,12 @@ def read_arguments(command: Command, words: list[Word], line: str) -> Given:
     words = list(words)
     while words and _take_option(command, words[-1], given):
         words.pop()
+    joining: Slot | None = None
     for index, word in enumerate(words):
+        if joining is not None and _joins(joining, word):
+            given[joining.name] += " " + word.text
+            continue
+        joining = _named_slot(command, word)
         if _take_option(command, word, given):
             continue
         slot = _next_slot(command, given)
@@ -30,6 +35,7 @@ def read_arguments(command: Command, words: list[Word], line: str) -> Given:
             given[slot.name] = _rest(words[index:], line)
             break
         given[slot.name] = word.text
+        joining = slot
     return given
 
 
@@ -48,6 +54,16 @@ def first_value(command: Command, words: list[Word]) -> str | None:
 def _no_place(command: Command, word: Word) -> str:
     text = _("“{word}” has no place in this command. It is typed like this: {usage}")
     return text.format(word=word.text[:40], usage=command.usage())
+
+
+def _joins(slot: Slot, word: Word) -> bool:
+    """Whether a word goes on with the value before it: a further criterion of an audience."""
+    return slot.parameter.joins is not None and not word.quoted and slot.parameter.joins(word.text)
+
+
+def _named_slot(command: Command, word: Word) -> Slot | None:
+    found = option(word)
+    return None if found is None else next((slot for slot in command.slots if slot.answers_to(found[0])), None)
 
 
 def _take_option(command: Command, word: Word, given: Given) -> bool:

@@ -28,7 +28,7 @@ class Parameter:
 
     ``label`` is a msgid; ``zh`` its Chinese name as an option; ``parse`` raises AppError; ``choices`` are
     (value, label) pairs; ``rest`` swallows the remainder of a line; ``flag`` needs no value; ``file`` is sent, not typed;
-    ``named`` is only taken as name=value.
+    ``named`` is only taken as name=value; ``joins`` says of a following word whether it belongs to the value, too.
     """
 
     label: str
@@ -41,6 +41,7 @@ class Parameter:
     file: bool = False
     multiline: bool = False
     named: bool = False
+    joins: Callable[[str], bool] | None = None
 
     def example(self, name: str, label: str) -> str:
         """How it is typed as an option."""
@@ -120,6 +121,7 @@ Title = Annotated[str, Parameter(N_("title"), read_text, zh="标题")]
 Body = Annotated[str, Parameter(N_("body"), read_text, zh="正文", rest=True, multiline=True)]
 Reason = Annotated[str, Parameter(N_("reason"), read_text, zh="理由", rest=True, multiline=True)]
 Name = Annotated[str, Parameter(N_("name"), read_text, zh="姓名")]
+GivenName = Annotated[str, Parameter(N_("name of it"), read_text, zh="名称")]
 Phone = Annotated[str, Parameter(N_("phone"), read_phone, zh="电话")]
 Number = Annotated[int, Parameter(N_("number"), read_number, zh="编号")]
 Page = Annotated[int, Parameter(N_("page"), read_number, zh="页")]

@@ -14,7 +14,7 @@ from announcements import usecases as announcements
 from bot import safekeeping
 from bot.dispatch import House
 from bot.models import Dialogue, ShownButton
-from core import audit, inbox, jobs, outbox
+from core import approvals, audit, inbox, jobs, outbox
 from core.access import Actor, Permission
 from core.associations import Association, all_associations
 from core.db import empty_journal, open_reading, open_session
@@ -63,6 +63,7 @@ def _forget_conversations(tx: Tx) -> str:
 
 JOBS = (
     Job("conversations", time(3, 17), _forget_conversations, frozenset()),
+    Job("approvals", time(0, 3), approvals.lapse, frozenset(), hourly=True),
     Job("dues", time(6, 11), members.tend_dues, frozenset({Permission.MANAGE_DUES})),
     Job("roles", time(8, 43), people.remind_terms, frozenset({Permission.DELIVER})),
     Job("standing", time(0, 11), members.reckon, frozenset({Permission.MANAGE_MEMBERS})),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.access import Permission, usecase
 from core.db import AssociationScoped, Base
 from core.errors import Conflict, NotAllowed, NotFound
-from core.i18n import _
+from core.i18n import N_, _
 from core.numbering import next_numbers
 from core.transaction import Tx
 
@@ -26,6 +26,21 @@ class ApprovalState(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """The state in the language of the moment."""
+        return _(STATE_NAMES[self])
+
+
+STATE_NAMES = {
+    ApprovalState.PENDING: N_("waits for a decision"),
+    ApprovalState.APPROVED: N_("approved"),
+    ApprovalState.DECLINED: N_("declined"),
+    ApprovalState.EXPIRED: N_("expired"),
+    ApprovalState.WITHDRAWN: N_("taken back by whoever asked"),
+}
 
 
 class Approval(AssociationScoped, Base):
@@ -59,13 +74,15 @@ class Approval(AssociationScoped, Base):
 class Approvable:
     """An action that can wait: how to tell whether its object changed, how to carry it out, how to drop it.
 
-    ``permission`` is what the requester must still hold when it is carried out.
+    ``permission`` is what the requester must still hold when it is carried out; ``tells``: its ``declined`` itself writes
+    to whoever asked.
     """
 
     version: Callable[[Tx, dict[str, Any]], str]
     execute: Callable[[Tx, dict[str, Any]], Any]
     declined: Callable[[Tx, dict[str, Any], str], Any]
     permission: Permission = Permission.USE_OFFICE
+    tells: bool = False
 
 
 APPROVABLE: dict[str, Approvable] = {}
@@ -73,6 +90,9 @@ APPROVABLE: dict[str, Approvable] = {}
 
 RIGHTS: list[Callable[[Tx, int], frozenset[Permission]]] = []
 """What a person may do at this moment: filled by the package that keeps persons and their roles."""
+
+ENDED: list[Callable[[Tx, Approval], None]] = []
+"""Called with each request that was decided or has lapsed: the package that keeps persons tells whoever asked."""
 
 
 def request(
@@ -115,17 +135,59 @@ def approve(tx: Tx, *, number: int) -> Any:
     if action.version(tx, approval.arguments) != approval.version:
         raise Conflict("object_changed", _("It was changed after approval was asked for. Ask for it anew."))
     _decide(tx, approval, ApprovalState.APPROVED)
-    return action.execute(tx, approval.arguments)
+    done = action.execute(tx, approval.arguments)
+    _tell_ended(tx, approval)
+    return done
 
 
 @usecase(Permission.APPROVE, sensitive=True)
 def decline(tx: Tx, *, number: int, reason: str) -> Approval:
     """Refuse a stored action, with the reason that its requester is told."""
     approval = _open(tx, number)
-    approval.reason = reason
-    _decide(tx, approval, ApprovalState.DECLINED)
-    APPROVABLE[approval.action].declined(tx, approval.arguments, reason)
+    _drop(tx, approval, ApprovalState.DECLINED, reason)
+    _tell_ended(tx, approval)
     return approval
+
+
+@usecase(Permission.USE_OFFICE)
+def withdraw_request(tx: Tx, *, number: int) -> Approval:
+    """Whoever asked for something asks for it no more; its object is free again. Raises NotFound for anybody else's
+    request, Conflict for one that has ended.
+    """
+    approval = approval_by_number(tx.session, number, lock=True)
+    if approval.requested_by != tx.actor.person_id:
+        raise NotFound("approval_unknown", _("There is no such request of yours. `approval mine` shows them."))
+    if approval.state != ApprovalState.PENDING:
+        raise Conflict("already_decided", _("This has been decided already."))
+    _drop(tx, approval, ApprovalState.WITHDRAWN, _("Whoever asked for it has taken it back."))
+    return approval
+
+
+def lapse(tx: Tx, subject: str | None = None) -> str:
+    """The timer's part: what nobody decided in time is dropped, its object is free again and whoever asked is told.
+
+    ``subject`` limits it to the requests about one thing.
+    """
+    overdue = [Approval.state == ApprovalState.PENDING, Approval.expires_at <= tx.now]
+    if subject is not None:
+        overdue.append(Approval.subject == subject)
+    found = list(tx.session.scalars(select(Approval).where(*overdue).order_by(Approval.id).with_for_update()))
+    for approval in found:
+        _drop(tx, approval, ApprovalState.EXPIRED, _("Nobody decided within seven days."))
+        _tell_ended(tx, approval)
+    return f"{len(found)} requests lapsed"
+
+
+def _drop(tx: Tx, approval: Approval, state: ApprovalState, reason: str) -> None:
+    approval.reason = reason
+    _decide(tx, approval, state)
+    APPROVABLE[approval.action].declined(tx, approval.arguments, reason)
+
+
+def _tell_ended(tx: Tx, approval: Approval) -> None:
+    if approval.state == ApprovalState.APPROVED or not APPROVABLE[approval.action].tells:
+        for tell in ENDED:
+            tell(tx, approval)
 
 
 def _open(tx: Tx, number: int) -> Approval:
@@ -152,9 +214,7 @@ def void(tx: Tx, person_id: int, reason: str) -> int:
     mine = (Approval.requested_by == person_id, Approval.state == ApprovalState.PENDING)
     waiting = list(tx.session.scalars(select(Approval).where(*mine).order_by(Approval.id).with_for_update()))
     for approval in waiting:
-        approval.reason = reason
-        _decide(tx, approval, ApprovalState.EXPIRED)
-        APPROVABLE[approval.action].declined(tx, approval.arguments, reason)
+        _drop(tx, approval, ApprovalState.EXPIRED, reason)
     return len(waiting)
 
 
@@ -163,7 +223,7 @@ def take_back(tx: Tx, action: str, subject: str) -> int:
     mine = (Approval.action == action, Approval.subject == subject, Approval.state == ApprovalState.PENDING)
     waiting = list(tx.session.scalars(select(Approval).where(*mine).order_by(Approval.id).with_for_update()))
     for approval in waiting:
-        _decide(tx, approval, ApprovalState.EXPIRED)
+        _decide(tx, approval, ApprovalState.WITHDRAWN)
     return len(waiting)
 
 
@@ -185,3 +245,9 @@ def pending_for(session: Session, person_id: int | None, now: datetime) -> list[
         Approval.concerns.is_distinct_from(person_id),
     )
     return list(session.scalars(query.order_by(Approval.number)))
+
+
+def requested_by(session: Session, person_id: int | None, *, limit: int = 20) -> list[Approval]:
+    """What a person has asked for, the newest first."""
+    query = select(Approval).where(Approval.requested_by == person_id).order_by(Approval.number.desc())
+    return list(session.scalars(query.limit(limit)))

@@ -1,5 +1,6 @@
 """Whom a message is for: criteria that the other floors register, joined into one set-based condition on Person."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.access import ROLE_PERMISSIONS, Permission, Role
 from core.associations import Association
 from core.errors import BadInput
-from core.i18n import N_, _
+from core.i18n import N_, _, language
 from core.outbox import Recipients
 from people.models import ChatIdentity, Person, RoleGrant
 
@@ -53,15 +54,14 @@ def criterion_named(name: str) -> Criterion:
     for criterion in CRITERIA.values():
         if name.casefold() in (criterion.name, criterion.zh):
             return criterion
-    known = ", ".join(f"{c.zh}/{c.name}" for c in CRITERIA.values())
+    known = _(", ").join(c.zh if language() == "zh_CN" else c.name for c in CRITERIA.values())
     raise BadInput("criterion_unknown", _("“{name}” is no criterion. Use: {known}").format(name=name, known=known))
 
 
 def parse(words: str) -> dict[str, list[str]]:
     """``category=A,B region=C`` (also with ：＝、 and Chinese names) → a stored audience. ``all``/``全体`` is everyone."""
     audience: dict[str, list[str]] = {}
-    spread = words.translate(str.maketrans("＝：:，、；;", "===,,  "))
-    for word in spread.split():
+    for word in pieces(words):
         if word.casefold() in ("all", "全体", "全体会员"):
             continue
         name, equals, values = word.partition("=")
@@ -73,6 +73,23 @@ def parse(words: str) -> dict[str, list[str]]:
         criterion = criterion_named(name)
         audience.setdefault(sign + criterion.name, []).extend(criterion.parse(v) for v in values.split(",") if v)
     return audience
+
+
+BETWEEN = re.compile(r",(?=[^,=\s]+=)")
+"""A comma after which another criterion begins: what stands behind it is no further value of the one before."""
+
+
+def pieces(words: str) -> list[str]:
+    """What was typed, criterion by criterion: ``region=A，category=B、C`` → ``region=A``, ``category=B,C``."""
+    spread = words.translate(str.maketrans("＝：:，、；;", "===,,  "))
+    return [piece for word in BETWEEN.sub(" ", spread).split() if (piece := word.strip(","))]
+
+
+def is_criterion(word: str) -> bool:
+    """Whether a word is a criterion with its values, such as ``不含地区=杭州市``."""
+    name, equals, _values = word.translate(str.maketrans("＝：:", "===")).partition("=")
+    known = {known for one in CRITERIA.values() for known in (one.name, one.zh)}
+    return bool(equals) and _signed(name)[1].casefold() in known
 
 
 def _signed(name: str) -> tuple[str, str]:
@@ -203,7 +220,10 @@ def _parse_role(words: str) -> str:
     for role in Role:
         if words.casefold() in (role.value, role.label.casefold()):
             return role.value
-    raise BadInput("role_unknown", _("“{name}” is no role. Use: {known}").format(name=words, known=", ".join(Role)))
+    raise BadInput(
+        "role_unknown",
+        _("“{name}” is no role. Use: {known}").format(name=words, known=_(", ").join(role.label for role in Role)),
+    )
 
 
 register(

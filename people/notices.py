@@ -30,6 +30,25 @@ def show_request() -> str:
     return _("Show")
 
 
+def request_approved(*, reference: str, summary: str, by: str) -> str:
+    """What you asked for was approved and has been carried out."""
+    return _("{by} has approved {reference}: {summary}").format(by=by, reference=reference, summary=summary)
+
+
+def request_declined(*, reference: str, summary: str, by: str, reason: str) -> str:
+    """What you asked for was declined."""
+    text = _("{by} has declined {reference}: {summary}\nReason: {reason}")
+    return text.format(by=by, reference=reference, summary=summary, reason=reason)
+
+
+def request_lapsed(*, reference: str, summary: str) -> str:
+    """Nobody decided on what you asked for."""
+    text = _(
+        "Nobody decided on {reference} within seven days, so it has lapsed: {summary}\nIt can be changed and asked for anew."
+    )
+    return text.format(reference=reference, summary=summary)
+
+
 def granted_alone(role: Role, name: str, by: str, association: str) -> str:
     """A role was given without a second officer; those who watch over the office are told."""
     text = _("{association}: {by} gave {name} the role “{role}”. There was no second officer to confirm it.")

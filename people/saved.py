@@ -47,8 +47,8 @@ def read(session: Session, words: str) -> dict[str, list[str]]:
     """An audience as typed: criteria, or the name of a saved one (also ``@name``), to which criteria may be added."""
     rest = []
     audience: dict[str, list[str]] = {}
-    for word in words.split():
-        found = find_saved(session, word) if "=" not in word and "＝" not in word else None
+    for word in audiences.pieces(words):
+        found = find_saved(session, word) if "=" not in word else None
         if found is not None:
             audience |= {name: list(values) for name, values in found.words.items()}
         elif word.startswith(("@", "＠")):

@@ -1,6 +1,16 @@
 """Reads about announcements, split by subject."""
 
-from announcements.queries.checks import faults_of, is_provisional, rule_here, running, unfilled
+from announcements.queries.checks import (
+    VERSIONED,
+    changed_since,
+    faults_of,
+    is_provisional,
+    period_words,
+    raised_against,
+    rule_here,
+    running,
+    unfilled,
+)
 from announcements.queries.notices import (
     NoticeState,
     notice_state,
@@ -51,6 +61,7 @@ from announcements.queries.texts import (
 )
 
 __all__ = [
+    "VERSIONED",
     "Copy",
     "NoticeState",
     "Report",
@@ -65,6 +76,7 @@ __all__ = [
     "anybody_unread",
     "awaiting_confirmation",
     "by_unit",
+    "changed_since",
     "colleagues_of_unread",
     "confirmed_beyond",
     "content_exists",
@@ -86,8 +98,10 @@ __all__ = [
     "over_at",
     "own_template",
     "own_templates",
+    "period_words",
     "phase",
     "publication_key",
+    "raised_against",
     "reached",
     "report",
     "results_of",

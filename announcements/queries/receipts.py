@@ -17,7 +17,7 @@ from people.models import Person
 
 @dataclass(frozen=True)
 class Report:
-    """How many copies stand where; the parts add up to the audience."""
+    """How many copies stand where; the parts add up to the audience. ``stopped`` were taken back by people."""
 
     audience: int
     acknowledged: int
@@ -26,10 +26,11 @@ class Report:
     failed: int
     unknown: int
     unreachable: int
+    stopped: int = 0
 
 
 WAITING = (State.PENDING, State.SENDING, State.HELD)
-FAILED = (State.FAILED, State.DEAD, State.CANCELLED)
+FAILED = (State.FAILED, State.DEAD)
 
 
 def report(session: Session, announcement: Announcement) -> Report:
@@ -54,6 +55,7 @@ def report(session: Session, announcement: Announcement) -> Report:
         failed=sum(rest.get(state, 0) for state in FAILED),
         unknown=rest.get(State.UNKNOWN, 0),
         unreachable=rest.get(State.UNREACHABLE, 0),
+        stopped=rest.get(State.CANCELLED, 0),
     )
 
 

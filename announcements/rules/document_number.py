@@ -8,7 +8,11 @@ from announcements.rules.reserved import is_reserved
 from core.errors import BadInput, RuleViolated
 from core.i18n import _
 
-FORM = re.compile(r"(?P<code>[^\[(〔]+?)字?[\[(〔](?P<year>[0-9]{4})[\])〕](?:年)?第?(?P<number>[0-9]{1,6})号")
+FORM = re.compile(
+    r"(?P<code>[^\[(〔-]+?)字?"
+    r"(?:[\[(〔](?P<year>[0-9]{4})年?[\])〕]年?|(?P<bare>[0-9]{4})[年-])"
+    r"-?第?(?P<number>[0-9]{1,6})号?"
+)
 
 
 @dataclass(frozen=True)
@@ -25,15 +29,15 @@ class DocumentNumber:
 
     @classmethod
     def parse(cls, text: str) -> "DocumentNumber":
-        """Read a number with any brackets, with 第, leading zeros, full-width signs or spaces. Raises BadInput."""
+        """Read a number with any brackets or none (甲安协2026-3, 甲安协2026年第3号), with 第, leading zeros, full-width signs or spaces. Raises BadInput."""
         folded = "".join(unicodedata.normalize("NFKC", text).split())
-        found = FORM.fullmatch(folded.translate(str.maketrans("【】［］", "[][]")))
+        found = FORM.fullmatch(folded.translate(str.maketrans("【】［］{}「」—–", "[][][][]--")))
         if found is None:
             raise BadInput(
                 "document_number_form",
                 _("“{text}” is no document number. Write it like 甲安协〔2026〕3号.").format(text=text[:60]),
             )
-        return cls(found["code"], int(found["year"]), int(found["number"]))
+        return cls(found["code"], int(found["year"] or found["bare"]), int(found["number"]))
 
 
 def check_code_word(raw: str) -> str:

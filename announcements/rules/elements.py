@@ -54,6 +54,7 @@ FAULTS = {
     "placeholder": N_("is a field of the template that has not been filled in"),
     "period_runs": N_("has not ended yet; its last day is {place}"),
     "objections_open": N_("still has {place} undecided objections"),
+    "concluded": N_("has a published result already: {place}"),
     "not_in_force": N_("is not a published public notice"),
 }
 PLACEHOLDER = re.compile(r"\{([^\W_][\w]{0,19})\}")

@@ -1,6 +1,7 @@
 """Objections to public notices and comments on drafts: when they come in time, who rules, how. Pure."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +12,9 @@ LONGEST = 10_000
 
 
 class ObjectionState(StrEnum):
-    """Where an objection stands. Only ``open`` can still change; ``late`` is kept but not ruled on."""
+    """Where an objection stands. Only ``open`` can still change; ``late`` is kept but not ruled on, ``moot`` has lost what it was
+    about.
+    """
 
     OPEN = "open"
     UPHELD = "upheld"
@@ -19,6 +22,7 @@ class ObjectionState(StrEnum):
     REJECTED = "rejected"
     LATE = "late"
     TAKEN_BACK = "taken_back"
+    MOOT = "moot"
 
     @property
     def label(self) -> str:
@@ -33,6 +37,7 @@ NAMES = {
     ObjectionState.REJECTED: ("不成立", N_("not upheld")),
     ObjectionState.LATE: ("逾期", N_("came too late")),
     ObjectionState.TAKEN_BACK: ("已撤回", N_("taken back")),
+    ObjectionState.MOOT: ("公示已撤回", N_("not ruled on, the notice was withdrawn")),
 }
 RULINGS = (ObjectionState.UPHELD, ObjectionState.PARTLY, ObjectionState.REJECTED)
 ALIASES = {"采纳": ObjectionState.UPHELD, "部分采纳": ObjectionState.PARTLY, "不采纳": ObjectionState.REJECTED}
@@ -78,6 +83,19 @@ def check_may_rule(actor: int | None, *, author: int, objector: int, excluded: C
     """Neither who wrote the notice, nor who objects, nor anybody excluded rules on an objection."""
     if actor in (author, objector) or actor in excluded:
         raise NotAllowed("second_person", _("Somebody else has to rule on this: you are involved in it."))
+
+
+NONE_RAISED = re.compile(r"(无|没有|未收到|未接到|未提出|未有)[^，。；;\n]{0,8}?异议|no objection", re.IGNORECASE)
+
+
+def says_none_raised(text: str) -> bool:
+    """Whether a result says that nobody objected."""
+    return NONE_RAISED.search(text) is not None
+
+
+def counted_words(counts: Mapping[str, int]) -> str:
+    """How many objections stand in each state, in words."""
+    return _(", ").join(f"{ObjectionState(state).label} {count}" for state, count in sorted(counts.items()))
 
 
 def check_open(state: ObjectionState) -> None:

@@ -10,6 +10,7 @@ from announcements.usecases.drafting import (
     choose_delivery,
     choose_groups,
     detach,
+    discard,
     draft,
     restart,
     revise,
@@ -19,7 +20,6 @@ from announcements.usecases.manners import choose_manners
 from announcements.usecases.notices import Opened, check_may_conclude, open_notice
 from announcements.usecases.numbers import choose_code_word, void_number
 from announcements.usecases.objections import object_to, read_objection, rule_on, take_back
-from announcements.usecases.publishing import withdraw
 from announcements.usecases.receipts import (
     acknowledge,
     chase,
@@ -32,6 +32,7 @@ from announcements.usecases.receipts import (
 from announcements.usecases.templates import add_template, remove_template, use_template
 from announcements.usecases.tending import publish_scheduled, tend
 from announcements.usecases.undoing import undo
+from announcements.usecases.withdrawing import withdraw
 
 __all__ = [
     "PUBLISH",
@@ -47,6 +48,7 @@ __all__ = [
     "choose_groups",
     "choose_manners",
     "detach",
+    "discard",
     "draft",
     "escalate",
     "keep_chasing",

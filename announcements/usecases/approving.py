@@ -1,6 +1,5 @@
 """The second person: screening a text, asking for its approval, and what happens when it is given or refused."""
 
-from functools import partial
 from typing import Any
 
 from announcements import notices, queries
@@ -10,14 +9,12 @@ from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import Delivery, State
 from announcements.usecases.publishing import issue
 from core import approvals, attachments, holds
-from core.access import Permission, Role, usecase
+from core.access import Permission, usecase
 from core.errors import RuleViolated
-from core.i18n import _, in_every_language
-from core.outbox import Message, Priority
+from core.i18n import _
 from core.transaction import Tx
 from people import audiences
-from people.audiences import recipients
-from people.models import Person
+from people.usecases.asking import tell_officers
 
 PUBLISH = "announcements.publish"
 
@@ -28,6 +25,7 @@ def submit(tx: Tx, *, announcement: Announcement) -> approvals.Approval | None:
 
     Everyone who could decide is told. Raises RuleViolated for a text that lacks something.
     """
+    approvals.lapse(tx, announcement.subject)
     changed = announcement.revision > _published_revision(tx, announcement)
     lifecycle.check_submittable(State(announcement.state), changed=changed)
     check_complete(tx, announcement)
@@ -47,7 +45,7 @@ def submit(tx: Tx, *, announcement: Announcement) -> approvals.Approval | None:
         arguments={"number": announcement.number},
         summary=_summary(tx, announcement, checked),
     )
-    _tell_officers(tx, announcement)
+    tell_officers(tx, approval)
     return approval
 
 
@@ -81,13 +79,7 @@ def _words_of(one: Announcement) -> str:
 
 def _published_revision(tx: Tx, announcement: Announcement) -> int:
     """The revision the newest version was made from, 0 when something differs from it."""
-    versions = queries.versions_of(tx.session, announcement)
-    if not versions:
-        return 0
-    newest = versions[-1]
-    names = ("title", "body", "audience", "elements", "attachments")
-    same = all(getattr(newest, name) == getattr(announcement, name) for name in names)
-    return announcement.revision if same and not announcement.restart_reason else 0
+    return 0 if queries.changed_since(tx.session, announcement) else announcement.revision
 
 
 def _check_somebody_listens(tx: Tx, announcement: Announcement) -> None:
@@ -115,7 +107,7 @@ def _summary(tx: Tx, announcement: Announcement, checked: holds.Checked) -> str:
 def _remarks(tx: Tx, one: Announcement, checked: holds.Checked) -> list[str]:
     found = []
     if one.elements.get("ends"):
-        found.append(_("Period: {first} to {last}").format(first=one.elements["starts"], last=one.elements["ends"]))
+        found.append(queries.period_words(tx.session, one.elements["starts"], one.elements["ends"]))
         if queries.is_provisional(tx.session, tx.association, one):
             found.append(notices.provisional())
     if one.scheduled_for is not None:
@@ -125,6 +117,7 @@ def _remarks(tx: Tx, one: Announcement, checked: holds.Checked) -> list[str]:
     if one.attachments:
         names = _(", ").join(attachments.content_of(tx.session, number)[0] for number in one.attachments)
         found.append(_("Attachments: {names}").format(names=names))
+    found += queries.raised_against(tx.session, one)
     if checked.unread:
         names = _(", ").join(checked.unread)
         found.append(_("Screening could not read these files; read them yourself: {names}").format(names=names))
@@ -134,26 +127,16 @@ def _remarks(tx: Tx, one: Announcement, checked: holds.Checked) -> list[str]:
     return found
 
 
-def _tell_officers(tx: Tx, announcement: Announcement) -> None:
-    write = partial(
-        notices.awaits_approval, reference=announcement.reference, title=announcement.title, asker=tx.actor.name
-    )
-    officers = audiences.holds_role([Role.SECRETARY_GENERAL, Role.DEPUTY], tx.today)
-    who = recipients(officers & (Person.id != tx.actor.person_id) & Person.left_at.is_(None))
-    key = f"{announcement.subject}:r{announcement.revision}:{tx.now.timestamp():.0f}:approval"
-    if queries.content_exists(tx.session, key):
-        return
-    tx.notify(Message(key, announcement.subject + ":approval", in_every_language(write), priority=Priority.URGENT), who)
-
-
 def _version(tx: Tx, arguments: dict[str, Any]) -> str:
     announcement = queries.announcement_by_number(tx.session, arguments["number"])
-    return f"{announcement.revision}:{announcement.version}"
+    withdrawn = ":withdrawn" if announcement.state == State.WITHDRAWN else ""
+    return f"{announcement.revision}:{announcement.version}{withdrawn}"
 
 
 def _approved(tx: Tx, arguments: dict[str, Any]) -> Announcement:
     """Publish it, or let it wait for its hour."""
     announcement = queries.announcement_by_number(tx.session, arguments["number"], lock=True)
+    _lock_concluded(tx, announcement)
     announcement.approved_by = tx.actor.person_id
     if announcement.scheduled_for is not None and announcement.scheduled_for > tx.now:
         announcement.state = State.SCHEDULED
@@ -165,14 +148,17 @@ def _approved(tx: Tx, arguments: dict[str, Any]) -> Announcement:
     return issue(tx, announcement)
 
 
+def _lock_concluded(tx: Tx, announcement: Announcement) -> None:
+    """Two results of one notice are not published side by side: the second one waits here and finds the first."""
+    if announcement.kind == Kind.RESULT and announcement.parent_id is not None:
+        parent = queries.announcement_by_id(tx.session, announcement.parent_id)
+        queries.announcement_by_number(tx.session, parent.number, lock=True)
+
+
 def _declined(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
     announcement = queries.announcement_by_number(tx.session, arguments["number"])
     if announcement.state == State.SUBMITTED:
         announcement.state = State.DRAFT
-    write = partial(notices.declined, reference=announcement.reference, title=announcement.title, reason=reason)
-    key = f"{announcement.subject}:r{announcement.revision}:{tx.now.timestamp():.0f}:declined"
-    message = Message(key, announcement.subject + ":declined", in_every_language(write))
-    tx.notify(message, recipients(Person.id == announcement.author_id))
     tx.record("announcement:text:decline", announcement.subject, {"reason": reason})
 
 

@@ -8,10 +8,10 @@ from announcements.models import Announcement
 from announcements.rules import elements, kinds, lifecycle
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import Delivery, State
-from core import attachments
+from core import approvals, attachments
 from core.access import Permission, usecase
 from core.deadlines import calendar_of
-from core.errors import BadInput, RuleViolated
+from core.errors import BadInput, Conflict, RuleViolated
 from core.i18n import _
 from core.numbering import next_numbers
 from core.transaction import Tx
@@ -38,6 +38,8 @@ def draft(
     ``typed`` are elements as typed; ``about`` is the thing of another package that it belongs to; ``excluded`` are
     people who may not rule on objections. A kind with elements of its own needs no text.
     """
+    if kind is Kind.RESULT and parent is not None:
+        _check_first_result(tx, parent)
     needs_text = "body" in kinds.rule_for(kind, tx.today).elements
     made = Announcement(
         number=next_numbers(tx.session, tx.association.id, "announcement")[0],
@@ -60,6 +62,15 @@ def draft(
     tx.session.flush()
     tx.record("announcement:text:draft", made.subject, {"kind": kind.value, "title": made.title})
     return made
+
+
+def _check_first_result(tx: Tx, notice: Announcement) -> None:
+    queries.announcement_by_number(tx.session, notice.number, lock=True)
+    for result in queries.results_of(tx.session, notice):
+        if result.state != State.WITHDRAWN:
+            text = _("{notice} has a result already: {result} ({state}). Go on with that one, or withdraw it first.")
+            words = {"notice": notice.document_number or notice.reference, "state": State(result.state).label}
+            raise Conflict("result_exists", text.format(result=result.document_number or result.reference, **words))
 
 
 @usecase(Permission.DRAFT_ANNOUNCEMENTS)
@@ -88,7 +99,27 @@ def revise(
     return announcement
 
 
+@usecase(Permission.DRAFT_ANNOUNCEMENTS)
+def discard(tx: Tx, *, announcement: Announcement) -> Announcement:
+    """Drop what was prepared for the next version of a published text: the text in force is the working copy again.
+
+    Raises RuleViolated for a text that is not in force, Conflict when nothing was prepared.
+    """
+    lifecycle.check_published(State(announcement.state))
+    if not queries.changed_since(tx.session, announcement):
+        raise Conflict("nothing_prepared", _("Nothing was changed since it was published."))
+    newest = queries.versions_of(tx.session, announcement)[-1]
+    for name in queries.VERSIONED:
+        setattr(announcement, name, getattr(newest, name))
+    announcement.restart_reason = None
+    _changed(announcement)
+    tx.record("announcement:text:discard", announcement.subject, {"version": newest.version})
+    return announcement
+
+
 def _check_editable(tx: Tx, announcement: Announcement) -> None:
+    if State(announcement.state) is State.SUBMITTED:
+        approvals.lapse(tx, announcement.subject)
     periodic = kinds.rule_for(Kind(announcement.kind), tx.today).period is not None
     running = State(announcement.state) is State.PUBLISHED and periodic and not announcement.restart_reason
     lifecycle.check_editable(State(announcement.state), periodic=running)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from functools import partial
+from typing import Any
 
 from announcements import notices, queries
 from announcements.models import Announcement, Objection
@@ -94,8 +95,9 @@ def read_objection(tx: Tx, *, objection: Objection) -> str | None:
 @usecase(Permission.APPROVE, sensitive=True)
 def rule_on(
     tx: Tx, *, objection: Objection, ruling: ObjectionState, reason: str, excluded: Collection[int] = ()
-) -> bool:
-    """Decide an objection and answer whoever raised it. False when screening holds the reason: then nothing is decided.
+) -> list[dict[str, Any]] | None:
+    """Decide an objection and answer whoever raised it: None. When screening holds the reason nothing is decided, and its
+    findings come back.
 
     Raises NotAllowed for whoever wrote the notice, objected, or is excluded here or by the notice.
     """
@@ -109,16 +111,17 @@ def rule_on(
         excluded={*excluded, *notice.excluded},
     )
     _check_not_barred(tx, notice, objection.person_id)
-    if not holds.check(tx, objection.subject, reason).may_go:
+    checked = holds.check(tx, objection.subject, reason)
+    if not checked.may_go:
         tx.record("announcement:objection:hold", objection.subject)
-        return False
+        return checked.stored()
     objection.state, objection.ruling = ruling, reason
     objection.ruled_by, objection.ruled_at = tx.actor.person_id, tx.now
     deadlines.meet(tx, objection.subject, RULE)
     _answer(tx, notice, objection)
     data = {"ruling": ruling, "announcement": notice.number, "late": _is_late(tx, objection)}
     tx.record("announcement:objection:rule", objection.subject, data)
-    return True
+    return None
 
 
 def _check_not_barred(tx: Tx, notice: Announcement, objector: int) -> None:
@@ -157,3 +160,16 @@ def take_back(tx: Tx, *, objection: Objection) -> None:
     objection.state = ObjectionState.TAKEN_BACK
     deadlines.meet(tx, objection.subject, RULE)
     tx.record("announcement:objection:take-back", objection.subject)
+
+
+def end_undecided(tx: Tx, notice: Announcement) -> int:
+    """A notice is withdrawn: nobody has to rule on what was objected to it, and whoever did is told. Returns how many."""
+    waiting = [one for one in queries.objections_of(tx.session, notice) if one.state == ObjectionState.OPEN]
+    for one in waiting:
+        one.state = ObjectionState.MOOT
+        deadlines.meet(tx, one.subject, RULE)
+        write = partial(notices.objection_moot, reference=one.reference, notice=_named(notice))
+        message = Message(f"{one.subject}:moot", one.subject, in_every_language(write), priority=Priority.LEGAL)
+        tx.notify(message, ONE_PERSON, {"person": one.person_id})
+        tx.record("announcement:objection:end", one.subject, {"announcement": notice.number})
+    return len(waiting)

@@ -1,8 +1,7 @@
-"""Publishing: the document number, the period, one copy for everybody; taking back, and withdrawing."""
+"""Publishing: the document number, the period, one copy for everybody; and taking back."""
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import not_
@@ -14,7 +13,7 @@ from announcements.rules.document_number import DocumentNumber
 from announcements.rules.kinds import Kind
 from announcements.rules.lifecycle import Delivery, State
 from announcements.rules.quiet import MASS, UNDO, Manners, next_moment
-from core import attachments, holds, outbox
+from core import attachments, outbox
 from core.access import Permission, usecase
 from core.calendar import Period, Unit
 from core.deadlines import calendar_of
@@ -217,29 +216,3 @@ def recall(tx: Tx, *, announcement: Announcement) -> int:
     data = {"version": announcement.version, "stopped": stopped}
     tx.record("announcement:text:recall", announcement.subject, data)
     return stopped
-
-
-@usecase(Permission.APPROVE, sensitive=True)
-def withdraw(tx: Tx, *, announcement: Announcement, reason: str) -> int | None:
-    """Withdraw a published text: copies still waiting are stopped, everyone who got it is told. Nothing is deleted.
-
-    None when screening holds the reason.
-    """
-    lifecycle.check_published(State(announcement.state))
-    if not holds.check(tx, f"{announcement.subject}:withdrawn", reason).may_go:
-        tx.record("announcement:text:hold", announcement.subject, {"part": "withdrawal"})
-        return None
-    announcement.state = State.WITHDRAWN
-    announcement.next_chase_on, announcement.escalate_on = None, None
-    stopped = outbox.cancel(tx.session, announcement.subject)
-    write = partial(
-        notices.withdrawn,
-        document_number=announcement.document_number or "",
-        title=announcement.title,
-        association=tx.association.name,
-        reason=reason,
-    )
-    about = f"{announcement.subject}:withdrawn"
-    told = tx.notify(Message(about, about, in_every_language(write)), queries.reached(announcement))
-    tx.record("announcement:text:withdraw", announcement.subject, {"reason": reason, "stopped": stopped, "told": told})
-    return told

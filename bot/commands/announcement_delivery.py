@@ -1,14 +1,15 @@
-"""After publication: receipt, figures that add up, reminders, taking back, withdrawing, versions, wishes of members."""
+"""After publication: receipt, figures that add up, reminders, taking back, withdrawing, wishes of members."""
 
-from itertools import pairwise
 from typing import Annotated, Any
 
 from announcements import notices, queries, usecases
 from announcements.models import Announcement
-from announcements.rules import versions
 from announcements.rules.kinds import NAMES, Kind
 from announcements.rules.lifecycle import State
-from bot.commands.announcement_parameters import AnnouncementRef, KindName
+from bot.commands.announcement_parameters import AnnouncementRef, KindName, Unconfirmed
+from bot.commands.announcement_replies import counted
+from bot.commands.approvals import waits_for_officer
+from bot.marking import held
 from bot.messages import Button, Incoming, Reply, Table
 from bot.parameters import Page, Parameter, Reason, plain
 from bot.registry import command
@@ -19,6 +20,7 @@ from core.transaction import Tx
 from people import affiliations, audiences, saved
 
 PAGE = 20
+MOST_OFFERED = 8
 CHASES = {"now": "现在", "on": "定期", "off": "停止", "others": "转催"}
 
 
@@ -29,14 +31,7 @@ def _read_chase(_tx: Tx, raw: str) -> str:
     raise BadInput("chase_form", _("Use: {known}").format(known=_(", ").join(CHASES.values())))
 
 
-def _read_diff(_tx: Tx, raw: str) -> bool:
-    if plain(raw).casefold() not in ("diff", "对比", "差异"):
-        raise BadInput("history_form", _("Add “diff” to see what changed from version to version."))
-    return True
-
-
 Chase = Annotated[str, Parameter(N_("when"), _read_chase, zh="方式")]
-Diff = Annotated[bool, Parameter(N_("diff"), _read_diff, zh="对比")]
 
 
 @command(
@@ -46,10 +41,37 @@ Diff = Annotated[bool, Parameter(N_("diff"), _read_diff, zh="对比")]
     permission=Permission.ACKNOWLEDGE,
     private=False,
 )
-def acknowledge(tx: Tx, announcement: AnnouncementRef, incoming: Incoming) -> Reply:
+def acknowledge(tx: Tx, announcement: Unconfirmed, incoming: Incoming) -> Reply:
     """Confirm receipt; in a group each person for themselves."""
+    return _confirmed(tx, announcement, incoming)
+
+
+@command(
+    "received",
+    zh="收到",
+    summary=N_("Confirm the one announcement that waits for you, or choose which"),
+    permission=Permission.ACKNOWLEDGE,
+)
+def received(tx: Tx, incoming: Incoming) -> Reply:
+    """What people answer to a notice: it confirms the only one that waits, and asks which when there are several."""
+    waiting = queries.awaiting_confirmation(tx.session, tx.actor.person_id or 0)
+    if len(waiting) == 1:
+        return _confirmed(tx, waiting[0], incoming)
+    if not waiting:
+        return Reply(_("Thank you. No announcement waits for your confirmation."), data={"waiting": 0})
+    buttons = tuple(
+        (Button(f"{one.document_number or one.reference} {one.title}"[:60], f"announce ack {one.reference}"),)
+        for one in waiting[:MOST_OFFERED]
+    )
+    text = _("{count} announcements wait for your confirmation. Which one have you received?")
+    return Reply(text.format(count=len(waiting)), buttons=buttons, data={"waiting": len(waiting)})
+
+
+def _confirmed(tx: Tx, announcement: Announcement, incoming: Incoming) -> Reply:
     usecases.acknowledge(tx, announcement=announcement, chat=None if incoming.private else incoming.chat)
-    text = _("Thank you: receipt of {number} is noted.").format(number=announcement.document_number)
+    text = _("Thank you: receipt of {number} “{title}” is noted.").format(
+        number=announcement.document_number, title=announcement.title
+    )
     return Reply(text, data={"announcement": announcement.number, "version": announcement.version})
 
 
@@ -69,8 +91,10 @@ def status(tx: Tx, announcement: AnnouncementRef) -> Reply:
         _("Waiting"): found.waiting,
         _("Failed"): found.failed,
         _("Unknown"): found.unknown,
-        _("Not reachable"): found.unreachable,
+        _("No chat linked"): found.unreachable,
     }
+    if found.stopped:
+        labels[_("Stopped when it was taken back")] = found.stopped
     table = Table((_("State"), _("People")), tuple((label, str(count)) for label, count in labels.items()))
     data = {name: getattr(found, name) for name in found.__dataclass_fields__}
     lines = [
@@ -95,7 +119,7 @@ def _facts(tx: Tx, one: Announcement, data: dict[str, Any]) -> list[str]:
         phase, counted = queries.phase(tx.session, tx.association, one, tx.now), queries.tally(tx.session, one)
         data |= {"phase": phase, "objections": sum(counted.values()), "undecided": counted.get("open", 0)}
         lines.append(
-            _("Period: {first} to {last}").format(first=one.runs_from, last=one.runs_until) + f" · {phase.label}"
+            queries.period_words(tx.session, one.runs_from or one.runs_until, one.runs_until) + f" · {phase.label}"
         )
         if queries.is_provisional(tx.session, tx.association, one):
             lines.append(notices.provisional())
@@ -107,7 +131,7 @@ def _facts(tx: Tx, one: Announcement, data: dict[str, Any]) -> list[str]:
 def _offers(one: Announcement, unread: int) -> tuple[tuple[Button, ...], ...]:
     if not unread or one.state != State.PUBLISHED:
         return ()
-    return ((Button(_("Remind the unread"), f"announce chase {one.reference}"),),)
+    return ((Button(_("Remind those who have not confirmed"), f"announce chase {one.reference}"),),)
 
 
 @command(
@@ -150,14 +174,14 @@ def people_of(tx: Tx, audience: Any, page: int, line: str) -> Reply:
         (
             one.name,
             "、".join(name for _number, name in units.get(one.person_id, ())),
-            one.platform or _("not reachable"),
+            one.platform or _("no chat linked"),
         )
         for one in found[:PAGE]
     )
     seen = audiences.preview(tx.session, audience, tx.today)
-    text = _("{count} people, {unreachable} not reachable in chat").format(
-        count=seen.people, unreachable=seen.unreachable
-    )
+    text = audiences.describe(audience) + "：" + counted(seen)
+    if not seen.people:
+        text += "\n" + _("⚠ Nobody is in this audience now. Check its criteria.")
     buttons = ((Button(_("More"), f"{line} page={page + 1}"),),) if len(found) > PAGE else ()
     data = {"people": seen.people, "unreachable": seen.unreachable, "names": [row[0] for row in rows]}
     table = Table((_("Name"), _("Unit"), _("Platform")), rows)
@@ -211,48 +235,20 @@ def undo(tx: Tx, announcement: AnnouncementRef) -> Reply:
     "announce withdraw",
     zh="公告 撤回",
     summary=N_("Withdraw a published text; its recipients are told why"),
-    permission=Permission.APPROVE,
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
     sensitive=True,
     confirm=N_("Withdraw it? Everyone who received it will be told."),
 )
 def withdraw(tx: Tx, announcement: AnnouncementRef, reason: Reason) -> Reply:
-    """Withdraw; nothing is deleted."""
-    told = usecases.withdraw(tx, announcement=announcement, reason=reason)
-    if told is None:
-        return Reply(_("Screening holds this reason. Word it differently."), error="held_by_screening")
-    return Reply(_("Withdrawn. {count} people are being told.").format(count=told), data={"told": told})
-
-
-@command(
-    "announce history",
-    zh="公告 历史",
-    summary=N_("Every published version of an announcement, and what changed between them"),
-    permission=Permission.DRAFT_ANNOUNCEMENTS,
-)
-def history(tx: Tx, announcement: AnnouncementRef, diff: Diff = False) -> Reply:
-    """The versions with their days and audiences; with `diff` what changed, and who published it."""
-    found = queries.versions_of(tx.session, announcement)
-    names = saved.names_of(tx.session, [v.published_by for v in found if v.published_by])
-    rows = tuple(
-        (
-            str(v.version) + (_(" (taken back)") if v.recalled_at else ""),
-            tx.association.show(v.published_at),
-            names.get(v.published_by or 0, ""),
-            v.title,
-            str(v.recipients),
-        )
-        for v in found
-    )
-    table = Table((_("Version"), _("Published"), _("Released by"), _("Title"), _("Recipients")), rows)
-    lines = [announcement.reference]
-    for former, later in pairwise(found) if diff else ():
-        lines.append(_("Version {former} → {later}:").format(former=former.version, later=later.version))
-        lines += versions.differences(_as_shown(former), _as_shown(later)) or [_("No difference in the words.")]
-    return Reply("\n".join(lines), table=table, data=[list(row) for row in rows])
-
-
-def _as_shown(version: Any) -> versions.Shown:
-    return versions.Shown(version.title, version.body, version.elements, version.audience, version.attachments)
+    """Withdraw; nothing is deleted. What had a period waits for another officer."""
+    made = usecases.withdraw(tx, announcement=announcement, reason=reason)
+    if made.findings:
+        how = _("Word the reason differently and withdraw it again, or send it unchanged once it is released.")
+        return held(_("the reason"), made.findings, how, {"announcement": announcement.number})
+    if made.approval is not None:
+        return waits_for_officer(made.approval, {"announcement": announcement.number})
+    text = _("Withdrawn. {count} people are being told.").format(count=made.told)
+    return Reply(text, data={"told": made.told})
 
 
 def _free_kinds(tx: Tx) -> list[tuple[str, str]]:

@@ -3,16 +3,24 @@
 from typing import Annotated
 
 from announcements import queries, usecases
+from announcements.models import Announcement, IssuedNumber
+from announcements.rules.lifecycle import State
 from announcements.rules.quiet import Manners
 from bot.commands.announcement_parameters import Hours, NumberRef
 from bot.messages import Reply, Table
-from bot.parameters import NAMED, Line, Parameter, Reason, read_number, read_yes
+from bot.parameters import NAMED, Parameter, Reason, plain, read_number, read_text, read_yes
 from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
 
-Year = Annotated[int, Parameter(N_("year"), read_number, zh="年份", hint=N_("for example 2027"))]
+
+def _read_year(tx: Tx, raw: str) -> int:
+    return read_number(tx, plain(raw).removesuffix("年度").removesuffix("年"))
+
+
+CodeWord = Annotated[str, Parameter(N_("code word"), read_text, zh="代字")]
+Year = Annotated[int, Parameter(N_("year"), _read_year, zh="年份", hint=N_("for example 2027"))]
 Every = Annotated[int, Parameter(N_("working days between reminders"), read_number, zh="催阅间隔"), NAMED]
 Times = Annotated[int, Parameter(N_("reminders at most"), read_number, zh="催阅次数"), NAMED]
 After = Annotated[int, Parameter(N_("working days until others are asked"), read_number, zh="转催"), NAMED]
@@ -20,6 +28,12 @@ Least = Annotated[int, Parameter(N_("least working days of a public notice"), re
 First = Annotated[bool, Parameter(N_("whether the first day counts"), read_yes, zh="含首日"), NAMED]
 DaysOff = Annotated[bool, Parameter(N_("whether days off are kept free"), read_yes, zh="休息日免打扰"), NAMED]
 QuietHours = Annotated[Hours, NAMED]
+
+
+def _remark(entry: IssuedNumber, bearer: Announcement) -> str:
+    if entry.voided_at:
+        return _("void: {reason}").format(reason=entry.reason)
+    return State(bearer.state).label if bearer.state != State.PUBLISHED else ""
 
 
 @command(
@@ -36,7 +50,7 @@ def register(tx: Tx, year: Year | None = None) -> Reply:
             f"{entry.code}〔{entry.year}〕{entry.number}号",
             one.title,
             tx.association.show(entry.issued_at),
-            _("void: {reason}").format(reason=entry.reason) if entry.voided_at else "",
+            _remark(entry, one),
         )
         for entry, one in found
     )
@@ -65,7 +79,7 @@ def void(tx: Tx, number: NumberRef, reason: Reason) -> Reply:
     permission=Permission.MANAGE_OFFICE,
     sensitive=True,
 )
-def codeword(tx: Tx, text: Line) -> Reply:
+def codeword(tx: Tx, text: CodeWord) -> Reply:
     """A code word of a government body is refused."""
     word = usecases.choose_code_word(tx, word=text)
     sample = f"{word}〔{tx.today.year}〕1号"

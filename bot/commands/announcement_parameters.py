@@ -1,6 +1,8 @@
 """What the commands about announcements are typed with."""
 
+import re
 import unicodedata
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Annotated
 
@@ -18,8 +20,14 @@ from core.errors import BadInput, NotFound
 from core.i18n import N_, _
 from core.transaction import Tx
 from people import groups, saved
-from people.audiences import Audience
+from people.audiences import Audience, is_criterion
 from people.models import LinkedGroup, SavedAudience
+
+AFTERNOON = ("下午", "晚上", "傍晚", "中午")
+MOMENT = re.compile(
+    r"(?P<day>.+?)(?:\s*T|\s+|(?<=[日号天]))\s*(?P<part>上午|早上|下午|晚上|傍晚|中午)?\s*"
+    r"(?P<hour>[0-9]{1,2})(?:[:点时](?:(?P<half>半)|(?P<minute>[0-9]{1,2})分?|整)?)"
+)
 
 
 def _read_announcement(tx: Tx, raw: str) -> Announcement:
@@ -50,15 +58,17 @@ def _read_group(tx: Tx, raw: str) -> LinkedGroup:
 
 
 def _read_moment(tx: Tx, raw: str) -> datetime:
-    """``2026-10-20 09:00``, ``10月…`` dates with a time of day, in the association's zone."""
-    text = " ".join(plain(raw).replace("T", " ").replace("点", ":00").split())
-    day, _space, hour = text.rpartition(" ")
-    parts = hour.split(":")
-    good = len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) <= 2 for part in parts)
-    if not day or not good or int(parts[0]) > 23 or int(parts[1]) > 59:
+    """``2026-10-20 09:00``, ``明天 上午9点``, ``10月20日下午3点半``: any day with a time of day, in the association's zone."""
+    found = MOMENT.fullmatch(plain(raw))
+    if found is None:
         raise BadInput("moment_form", _("Write the day and the hour like 2026-10-20 09:00."))
-    when = time(int(parts[0]), int(parts[1]))
-    return datetime.combine(read_day(tx, day), when, tx.association.timezone)
+    hour = int(found["hour"])
+    if found["part"] in AFTERNOON and hour < 12:
+        hour += 12
+    minute = 30 if found["half"] else int(found["minute"] or 0)
+    if hour > 23 or minute > 59:
+        raise BadInput("moment_form", _("Write the day and the hour like 2026-10-20 09:00."))
+    return datetime.combine(read_day(tx, found["day"]), time(hour, minute), tx.association.timezone)
 
 
 def _read_last_day(tx: Tx, raw: str) -> str:
@@ -145,6 +155,14 @@ AnnouncementRef = Annotated[
     Announcement, Parameter(N_("announcement"), _read_announcement, zh="公告", hint=N_("A-0012 or its document number"))
 ]
 KindName = Annotated[Kind, Parameter(N_("kind"), _read_kind, zh="类型", choices=_kinds)]
+
+
+def _unconfirmed(tx: Tx) -> list[Choice]:
+    waiting = queries.awaiting_confirmation(tx.session, tx.actor.person_id or 0)
+    return [(one.reference, f"{one.document_number or one.reference} {one.title}"[:60]) for one in waiting]
+
+
+Unconfirmed = Annotated[Announcement, replace(AnnouncementRef.__metadata__[0], choices=_unconfirmed)]
 AudienceWords = Annotated[
     Audience,
     Parameter(
@@ -152,6 +170,7 @@ AudienceWords = Annotated[
         _read_audience,
         zh="对象",
         hint=N_("“all”, a saved audience, or criteria such as region=杭州市 category=检测检验机构 -class=理事单位"),
+        joins=is_criterion,
     ),
 ]
 SavedRef = Annotated[SavedAudience, Parameter(N_("audience"), _read_saved, zh="名称", choices=_saved)]

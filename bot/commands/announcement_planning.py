@@ -116,6 +116,18 @@ def restart(
     return previewed(tx, announcement)
 
 
+@command(
+    "announce discard",
+    zh="公告 放弃修改",
+    summary=N_("Drop what was prepared for the next version; the text in force stays"),
+    permission=Permission.DRAFT_ANNOUNCEMENTS,
+)
+def discard(tx: Tx, announcement: AnnouncementRef) -> Reply:
+    """The text in force is the working copy again."""
+    usecases.discard(tx, announcement=announcement)
+    return previewed(tx, announcement)
+
+
 def _follow(tx: Tx, incoming: Incoming, kind: Kind, parent: Announcement, title: str, body: str) -> Reply:
     audience = {name: list(values) for name, values in parent.audience.items()}
     made = usecases.draft(tx, kind=kind, title=title, body=body, audience=audience, parent=parent)

@@ -26,13 +26,26 @@ def previewed(tx: Tx, one: Announcement) -> Reply:
     """The text as it will be read, its exact audience of this moment, and what it still lacks."""
     seen = audiences.preview(tx.session, one.audience, tx.today)
     found = faults(tx, one)
-    parts = [_head(one), "\n\n".join(_text(one)), "\n".join(_plan(tx, one))]
+    waiting = _unpublished_change(tx, one)
+    parts = [_head(one) + waiting, "\n\n".join(_text(one)), "\n".join(_plan(tx, one))]
     data = {"announcement": one.number, "state": one.state, "people": seen.people, "unreachable": seen.unreachable}
     data["missing"] = [f"{fault.element}:{fault.code}" for fault in found]
     if found:
         parts.append(_lacking(found))
-    label, line = _next_step(one, bool(found))
-    return Reply("\n\n".join(part for part in parts if part), buttons=((Button(label, line),),), data=data)
+    return Reply("\n\n".join(part for part in parts if part), buttons=_next_steps(tx, one, bool(found)), data=data)
+
+
+def _unpublished_change(tx: Tx, one: Announcement) -> str:
+    """Of a text in force that was changed since: that what follows is not yet in force, and what is."""
+    if one.state != State.PUBLISHED or not queries.changed_since(tx.session, one):
+        return ""
+    text = _("⚠ What follows is the next version and NOT in force. Version {version} is in force until it is approved.")
+    lines = [text.format(version=one.version)]
+    if one.runs_from and one.runs_until:
+        lines.append(
+            _("In force: {period}").format(period=queries.period_words(tx.session, one.runs_from, one.runs_until))
+        )
+    return "\n" + "\n".join(lines)
 
 
 def _head(one: Announcement) -> str:
@@ -48,11 +61,12 @@ def _text(one: Announcement) -> Iterator[str]:
 
 def _plan(tx: Tx, one: Announcement) -> Iterator[str]:
     seen = audiences.preview(tx.session, one.audience, tx.today)
-    yield _("To {count} people ({unreachable} not reachable in chat): {audience}").format(
-        count=seen.people, unreachable=seen.unreachable, audience=audiences.describe(one.audience)
-    )
+    yield _("To {people}: {audience}").format(people=counted(seen), audience=audiences.describe(one.audience))
+    if seen.people == 0:
+        yield _("⚠ Nobody is in this audience now. Check its criteria.")
     if queries.is_provisional(tx.session, tx.association, one):
         yield notices.provisional()
+    yield from queries.raised_against(tx.session, one)
     if one.attachments:
         yield _("Files: {count}").format(count=len(one.attachments))
     if one.groups:
@@ -63,15 +77,34 @@ def _plan(tx: Tx, one: Announcement) -> Iterator[str]:
         yield _("Goes out at {moment}.").format(moment=tx.association.show(one.scheduled_for))
 
 
+def counted(seen: audiences.Preview) -> str:
+    """How many people an audience has, and how many of them have no chat when there are any."""
+    if not seen.unreachable:
+        return _("{count} recipients").format(count=seen.people)
+    return _("{count} people ({unreachable} of them without a chat)").format(
+        count=seen.people, unreachable=seen.unreachable
+    )
+
+
 def _lacking(found: list[Fault]) -> str:
     lines = "\n".join("✗ " + elements.fault_text(fault) for fault in found)
     return _("Still to be done:") + "\n" + lines
 
 
-def _next_step(one: Announcement, lacks: bool) -> tuple[str, str]:
-    if lacks:
-        return _("Complete it"), f"announce complete {one.reference}"
-    return _("Submit for approval"), f"announce submit {one.reference}"
+def _next_steps(tx: Tx, one: Announcement, lacks: bool) -> tuple[tuple[Button, ...], ...]:
+    """What can be done now: nothing that would be refused is offered."""
+    rows = []
+    changed = queries.changed_since(tx.session, one)
+    if one.state in (State.DRAFT, State.HELD) or (one.state == State.PUBLISHED and changed):
+        if lacks:
+            rows.append((Button(_("Complete it"), f"announce complete {one.reference}"),))
+        else:
+            rows.append((Button(_("Submit for approval"), f"announce submit {one.reference}"),))
+    if one.state == State.PUBLISHED and changed:
+        line = f"announce history {one.reference} version={one.version}"
+        rows.append((Button(_("The text in force"), line),))
+        rows.append((Button(_("Drop this change"), f"announce discard {one.reference}"),))
+    return tuple(rows)
 
 
 def checklist(tx: Tx, one: Announcement) -> Reply:

@@ -6,7 +6,7 @@ from announcements.rules.kinds import Kind
 from bot.commands.announcement_parameters import AudienceWords, KindName, TemplateRef
 from bot.commands.announcement_replies import next_question
 from bot.messages import Incoming, Reply, Table
-from bot.parameters import Body, Line, Name, Title
+from bot.parameters import Body, GivenName, Line, Title
 from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
@@ -33,7 +33,7 @@ def list_all(tx: Tx) -> Reply:
     summary=N_("Keep a text with fields to be filled in each time"),
     permission=Permission.DRAFT_ANNOUNCEMENTS,
 )
-def add(tx: Tx, name: Name, kind: KindName, title: Title, body: Body) -> Reply:
+def add(tx: Tx, name: GivenName, kind: KindName, title: Title, body: Body) -> Reply:
     """What stands in braces is asked for when it is used."""
     made = usecases.add_template(tx, name=name, kind=kind, title=title, body=body)
     return Reply(_("Template “{name}” is kept.").format(name=made.name), data={"template": made.name})

@@ -24,6 +24,7 @@ from bot.commands.announcement_parameters import (
     Subjects,
 )
 from bot.commands.announcement_replies import checklist, faults, next_question, previewed
+from bot.commands.approvals import waits_for_officer
 from bot.marking import held
 from bot.messages import Button, Incoming, Reply, Table
 from bot.parameters import NAMED, Body, Line, Page, Since, Text, Title, Until
@@ -165,9 +166,7 @@ def submit(tx: Tx, announcement: AnnouncementRef) -> Reply:
             how += "\n" + _("For a file: `announce detach`, then attach the changed one.")
         return held(announcement.reference, announcement.findings, how, {"announcement": announcement.number})
     hints = "".join("\n" + finding["why"] for finding in announcement.findings)
-    text = _("{reference} waits for another officer: {summary}")
-    words = text.format(reference=approval.reference, summary=approval.summary)
-    return Reply(words + hints, data={"approval": approval.number, "announcement": announcement.number})
+    return waits_for_officer(approval, {"announcement": announcement.number}, hints)
 
 
 @command("announce list", zh="公告 列表", summary=N_("Announcements, newest first"), permission=Permission.USE_OFFICE)

@@ -3,7 +3,7 @@
 from bot.commands.announcement_delivery import people_of
 from bot.commands.announcement_parameters import AudienceWords, SavedRef
 from bot.messages import Button, FileOut, Reply, Table
-from bot.parameters import Name, Page
+from bot.parameters import GivenName, Page
 from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
@@ -18,12 +18,14 @@ from people import audiences, saved, usecases
     summary=N_("Keep an audience under a name, to be used as @name"),
     permission=Permission.DRAFT_ANNOUNCEMENTS,
 )
-def save(tx: Tx, name: Name, audience: AudienceWords) -> Reply:
+def save(tx: Tx, name: GivenName, audience: AudienceWords) -> Reply:
     """Who is in it is found out each time it is used."""
     made = usecases.save_audience(tx, name=name, words={key: list(values) for key, values in audience.items()})
     seen = audiences.preview(tx.session, made.words, tx.today)
     text = _("Saved as @{name}: {audience}; {count} people now.")
     words = text.format(name=made.name, audience=audiences.describe(made.words), count=seen.people)
+    if not seen.people:
+        words += "\n" + _("⚠ Nobody is in this audience now. Check its criteria.")
     return Reply(words, data={"name": made.name, "people": seen.people})
 
 

@@ -5,6 +5,7 @@ from announcements.models import Objection
 from announcements.rules.objections import ObjectionState
 from bot.commands.announcement_parameters import AnnouncementRef, ObjectionRef, OwnObjection, Ruling
 from bot.commands.files import File
+from bot.marking import held
 from bot.messages import Button, Reply, Table
 from bot.parameters import Page, Reason, Text
 from bot.registry import command
@@ -33,7 +34,7 @@ def object_to(tx: Tx, announcement: AnnouncementRef, text: Text, file: File | No
         )
         return Reply(words.format(reference=made.reference, day=announcement.runs_until), data=data)
     words = _("{reference} is received in the name of {unit}. You get an answer by {day}.")
-    buttons = ((Button(_("Take it back"), f"objection withdraw {made.reference}"),),)
+    buttons = ((Button(_("Take back the objection"), f"objection withdraw {made.reference}"),),)
     return Reply(words.format(reference=made.reference, unit=made.unit, day=made.due_on), buttons=buttons, data=data)
 
 
@@ -82,7 +83,8 @@ def show(tx: Tx, objection: ObjectionRef) -> Reply:
     )
     lines = [head, words or _("(erased)")]
     if objection.ruling:
-        lines.append(_("Ruling: {reason}").format(reason=objection.ruling))
+        state = ObjectionState(objection.state).label
+        lines.append(_("Ruling: objection {state}. {reason}").format(state=state, reason=objection.ruling))
     buttons = ((Button(_("Rule on it"), f"objection rule {objection.reference}"),),)
     offered = buttons if objection.state == ObjectionState.OPEN and tx.actor.may(Permission.APPROVE) else ()
     return Reply("\n".join(lines), buttons=offered, data={"objection": objection.number, "state": objection.state})
@@ -97,8 +99,10 @@ def show(tx: Tx, objection: ObjectionRef) -> Reply:
 )
 def rule_on(tx: Tx, objection: ObjectionRef, ruling: Ruling, reason: Reason) -> Reply:
     """Somebody who is not involved decides; the reason is the answer."""
-    if not usecases.rule_on(tx, objection=objection, ruling=ruling, reason=reason):
-        return Reply(_("Screening holds this reason. Word it differently."), error="held_by_screening")
+    findings = usecases.rule_on(tx, objection=objection, ruling=ruling, reason=reason)
+    if findings is not None:
+        how = _("Nothing is decided yet. Word the reason differently, or send it unchanged once it is released.")
+        return held(_("the reason"), findings, how, {"objection": objection.number})
     text = _("{reference}: {ruling}. Whoever raised it is being told.")
     words = text.format(reference=objection.reference, ruling=ruling.label)
     return Reply(words, data={"objection": objection.number, "state": ruling.value})

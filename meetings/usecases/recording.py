@@ -189,5 +189,5 @@ def _decline(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
 
 
 approvals.APPROVABLE[CONFIRM] = approvals.Approvable(
-    version=_version, execute=_confirm, declined=_decline, permission=Permission.MANAGE_MEETINGS
+    version=_version, execute=_confirm, declined=_decline, permission=Permission.MANAGE_MEETINGS, tells=True
 )

@@ -180,5 +180,5 @@ def tell_declined(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
 
 for name, carry_out in ((WAIVE, _waive), (VOID, _void)):
     approvals.APPROVABLE[name] = approvals.Approvable(
-        version=_version, execute=carry_out, declined=tell_declined, permission=Permission.MANAGE_DUES
+        version=_version, execute=carry_out, declined=tell_declined, permission=Permission.MANAGE_DUES, tells=True
     )

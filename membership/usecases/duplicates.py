@@ -137,5 +137,5 @@ def _end(tx: Tx, source: Unit, target: Unit, reason: str) -> None:
 
 
 approvals.APPROVABLE[MERGE] = approvals.Approvable(
-    version=_version, execute=_merge, declined=tell_declined, permission=Permission.MANAGE_MEMBERS
+    version=_version, execute=_merge, declined=tell_declined, permission=Permission.MANAGE_MEMBERS, tells=True
 )

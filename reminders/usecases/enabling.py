@@ -117,5 +117,5 @@ def _declined(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
 
 
 approvals.APPROVABLE[ENABLE] = approvals.Approvable(
-    version=_version, execute=_enable, declined=_declined, permission=Permission.MANAGE_REMINDERS
+    version=_version, execute=_enable, declined=_declined, permission=Permission.MANAGE_REMINDERS, tells=True
 )

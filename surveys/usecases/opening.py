@@ -185,5 +185,5 @@ def _declined(tx: Tx, arguments: dict[str, Any], reason: str) -> None:
 
 
 approvals.APPROVABLE[OPEN] = approvals.Approvable(
-    version=_version, execute=_open, declined=_declined, permission=Permission.MANAGE_SURVEYS
+    version=_version, execute=_open, declined=_declined, permission=Permission.MANAGE_SURVEYS, tells=True
 )

@@ -57,7 +57,7 @@ def test_a_grant_waits_for_another_officer_and_then_holds_and_is_told(house):
     assert office.deputy.do(f"审批 同意 P-{number}").error is None
     assert grants(house, "钱办")[1] == ("supervisor", date(2026, 10, 1), date(2027, 9, 30), True)
     assert rows(house, AuditEntry) == before + 3
-    assert [(chat, "监事" in out.text) for chat, out in deliver(house)] == [("钱办", True)]
+    assert [(chat, "监事" in out.text) for chat, out in deliver(house)] == [("钱办", True), ("秦书", True)]
 
 
 @pytest.mark.parametrize("who", ["requester", "subject"])

@@ -30,11 +30,14 @@ def in_group(house):
 
 
 CHANGING = {
+    "received": Line("联络1", "received", before=PUBLISHED),
+    "approval withdraw": Line("钱办", "approval withdraw P-{approval}", before=PUBLISHED[:2]),
     "announce attach": Line("钱办", "announce attach A-1", LIST),
     "announce cancel": Line("钱办", "announce cancel A-4", before=SCHEDULED),
     "announce correct": Line("钱办", "announce correct A-2 开课时间应为周六。"),
     "announce delivery": Line("钱办", "announce delivery A-1 紧急 台风"),
     "announce detach": Line("钱办", "announce detach A-1", before=(with_file,)),
+    "announce discard": Line("钱办", "announce discard A-2", before=(("钱办", "announce edit A-2 新的正文"),)),
     "announce groups": Line("钱办", "announce groups A-1 会员大群", before=(in_group,)),
     "announce notice": Line(*NOTICE),
     "announce restart": Line("钱办", "announce restart A-4 2026-10-12 5 名单有误", before=RUNNING),
@@ -62,6 +65,7 @@ CHANGING = {
     "unsubscribe": Line("联络1", "unsubscribe notice"),
 }
 READING = {
+    "approval mine": Line("钱办", "approval mine", before=PUBLISHED[:2]),
     "announce complete": Line("钱办", "announce complete A-1"),
     "announce people": Line("钱办", "announce people A-1"),
     "announce register": Line("钱办", "announce register 2026"),
