@@ -32,6 +32,14 @@ LAWFUL = "协会定于11月12日举办安全风险分级管控交流会。会员
 COLOURS = {"staff": "\x1b[36m", "member": "\x1b[32m", "system": "\x1b[33m"}
 
 
+FACTS = (
+    ("M-0001", "commendation", "province", "江省发〔2026〕8号"),
+    ("M-0002", "fire_warning", "", "江消决〔2026〕21号"),
+    ("M-0004", "b_abnormal_list", "", "江市监异〔2026〕3号"),
+)
+"""(member, rule of the scheme, level, document): made up."""
+
+
 @dataclass
 class Stage:
     """The house with its clock, and who speaks on it."""
@@ -193,6 +201,19 @@ def _announce(stage: Stage) -> None:
     stage.press("member", names[1], _("Confirm receipt"))
 
 
+def _grade(stage: Stage) -> None:
+    """A scheme is checked, published by another officer and tried on everybody, before anybody is graded."""
+    stage.clock.now += timedelta(days=2)
+    stage.staff(SECRETARY, "方案 添加 g1_wendeng", "scheme add g1_wendeng")
+    asked = stage.staff(SECRETARY, "方案 发布 g1-wendeng", "scheme publish g1-wendeng").data["approval"]
+    stage.staff(DEPUTY, f"审批 同意 P-{asked}", f"approval approve P-{asked}")
+    for unit, fact, level, document in FACTS:
+        rest = f"{unit} {fact} 2026-07-06 {document}"
+        more = (f" 级别={level}", f" level={level}") if level else ("", "")
+        stage.staff(SECRETARY, f"事实 登记 {rest}{more[0]}", f"fact add {rest}{more[1]}")
+    stage.staff(SECRETARY, "等级 试算 g1-wendeng", "grade simulate g1-wendeng")
+
+
 def _leave(stage: Stage) -> None:
     stage.clock.now = datetime(2026, 10, 28, 2, 0, tzinfo=UTC)
     stage.staff(
@@ -209,4 +230,4 @@ def _report(stage: Stage) -> None:
     stage.staff(SECRETARY, "审计 校验", "audit verify")
 
 
-ACTS: tuple[Callable[[Stage], object], ...] = (_found, _import, _announce, _leave, _report)
+ACTS: tuple[Callable[[Stage], object], ...] = (_found, _import, _announce, _grade, _leave, _report)

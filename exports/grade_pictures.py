@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import fill
 from typing import Any
 
 from exports.pictures import BAR, DOTS, drawing
 
 MARK = "#b2473e"
 QUIET = "#b9c4c4"
+TITLE_SIGN, NOTE_SIGN = 0.19, 0.13
+"""Inches that a Chinese character takes in a title and in a note."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ def movement(
         panel.xaxis.set_label_position("top")
         panel.set_xlabel(words[1])
         panel.set_ylabel(words[0])
-        figure.suptitle(title, fontsize=13)
-        figure.supxlabel(words[2], fontsize=9)
+        broad = figure.get_figwidth()
+        figure.suptitle(fill(title, int(broad / TITLE_SIGN)), fontsize=13)
+        figure.supxlabel(fill(words[2], int(broad / NOTE_SIGN)), fontsize=9)
         _bare(panel)
         panel.tick_params(length=0)
         panel.spines["bottom"].set_visible(False)
