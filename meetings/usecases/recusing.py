@@ -4,6 +4,7 @@ from functools import partial
 
 from sqlalchemy import delete
 
+from core import holds
 from core.access import Permission, usecase
 from core.errors import Conflict
 from core.i18n import _
@@ -36,6 +37,7 @@ def recuse(tx: Tx, *, motion: Motion, reason: str, person: Person | None = None)
     if not own:
         meeting = queries.meeting_by_id(tx.session, motion.meeting_id) if motion.meeting_id is not None else None
         rolls.check_presides(tx, meeting)
+        holds.insist(tx, f"{motion.subject}:aside", reason)
     _check_possible(tx, motion, one)
     row = Recusal(
         motion_id=motion.id,

@@ -9,6 +9,7 @@ from tests.architecture.source import DOMAINS, Module, kind_of, modules
 TYPED = frozenset({"reason", "words", "body", "ruling", "note", "text", "waiver", "comment", "why", "remark", "answer"})
 """What parameters of notices are called that carry words somebody typed."""
 ELSEWHERE = {
+    "announcements.usecases.publishing:published": "screened when it is submitted, and again when it is approved",
     "announcements.usecases.tending:not_published": "our own words, to the author",
     "meetings.usecases.recording:minutes_declined": "between officers of the association",
     "meetings.usecases.telling:invited": "screened when the meeting is called",
@@ -16,6 +17,7 @@ ELSEWHERE = {
     "membership.usecases.adjustments:unchanged": "our own words",
     "membership.usecases.dues_payments:request_declined": "between officers of the association",
     "membership.usecases.standing:withdrawal_told": "a member's words, to the office",
+    "people.usecases.asking:request_declined": "between officers of the association",
     "surveys.usecases.actions:assigned": "a task for a colleague",
 }
 """Notices whose typed words do not pass the gate in their own module, and why they need not."""
