@@ -21,7 +21,7 @@ from tests.faults.pictures import differing, picture
 from tests.faults.stages import Databases, Files, settled
 from tests.houses import open_for_test
 
-POINTS = 500
+POINTS = 300
 SPREAD = -(-POINTS // len(CHANGING))
 """How many points of each command a plain run takes, so that all commands together are killed often enough."""
 MEMORY = Path("/dev/shm")

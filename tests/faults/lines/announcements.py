@@ -30,7 +30,7 @@ def in_group(house):
 
 
 CHANGING = {
-    "received": Line("联络1", "received", before=PUBLISHED),
+    "received": Line("联络1", "received"),
     "approval withdraw": Line("钱办", "approval withdraw P-{approval}", before=PUBLISHED[:2]),
     "announce attach": Line("钱办", "announce attach A-1", LIST),
     "announce cancel": Line("钱办", "announce cancel A-4", before=SCHEDULED),

@@ -42,7 +42,9 @@ CHANGING = {
     "meeting cancel": Line("钱办", "meeting cancel K-1 改期", before=CALLED),
     "meeting adjourn": Line("钱办", "meeting adjourn K-1 2026-10-30 14:00 人数不足", before=(*CALLED, 12 + 4 / 24)),
     "meeting invite": Line("钱办", "meeting invite K-1 闲人", before=CALLED),
-    "meeting document": Line("钱办", "meeting document K-1", (FileIn("材料.pdf", b"%PDF-1.7 x"),), before=CALLED),
+    "meeting document": Line(
+        "钱办", "meeting document K-1", (FileIn("材料.txt", "会费收支表".encode()),), before=CALLED
+    ),
     "meeting attend": Line("联络1", "meeting attend K-1", before=CALLED),
     "meeting excuse": Line("联络1", "meeting excuse K-1 出差", before=CALLED),
     "meeting leave": Line("钱办", "meeting leave K-1 联络2", before=SITTING),

@@ -27,14 +27,14 @@ def keep_rules(house):
 
 CHANGING = {
     "screen release": Line(
-        "严监", "screen release H-3 已与法务核实，委托文件齐全，可以发出", before=HELD, screened=True
+        "严监", "screen release H-5 已与法务核实，委托文件齐全，可以发出", before=HELD, screened=True
     ),
-    "screen mark": Line("严监", "screen mark H-3 M05-absent-harmed@1 误报", before=HELD, screened=True),
+    "screen mark": Line("严监", "screen mark H-5 M05-absent-harmed@2 误报", before=HELD, screened=True),
 }
 READING = {
     "screen": Line("钱办", f"screen {GRAVE}", screened=True),
     "screen rules try": Line("钱办", "screen rules try file=#3", before=(keep_rules,), screened=True),
     "screen list": Line("钱办", "screen list", before=HELD, screened=True),
-    "screen show": Line("钱办", "screen show H-3", before=HELD, screened=True),
+    "screen show": Line("钱办", "screen show H-5", before=HELD, screened=True),
     "screen stats": Line("钱办", "screen stats", screened=True),
 }

@@ -107,7 +107,7 @@ async def test_a_roster_comes_in_by_its_caption_or_by_a_button(
         confirm = next(label for label in labels(qian.seen()[-1]))
         qian.send_document("名册.csv", ROSTER)
         await town.settle()
-        assert list(labels(qian.seen()[-1])) == ["作为会员名册导入", "筛查其中文字"]
+        assert list(labels(qian.seen()[-1])) == ["作为会员名册导入", "导入专业登记册", "筛查其中文字"]
         qian.press("作为会员名册导入")
         await town.settle()
         assert "document" in qian.seen()[-1]
