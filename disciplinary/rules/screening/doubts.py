@@ -41,6 +41,15 @@ _QUOTED = Doubt(
     },
 )
 
+LIKE_LAWFUL = Doubt(
+    frozenset(),
+    near=False,
+    words={
+        "zh": "全文与合规文本相近，最有分量的字词是“{words}”",
+        "en": "the text as a whole resembles lawful ones, most of all by “{words}”",
+    },
+)
+
 
 @lru_cache(maxsize=1)
 def _doubts() -> tuple[Doubt, ...]:

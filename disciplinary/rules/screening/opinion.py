@@ -8,7 +8,7 @@ weights are whole thousandths and data (``data/opinion.json``), made by ``benchm
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -33,11 +33,15 @@ SLOT = "@"  # before the name of a slot among the features of a category
 
 @dataclass(frozen=True)
 class Model:
-    """Weights by feature in thousandths, and the probabilities from which a rule is kept and a review is raised."""
+    """Weights by feature in thousandths, and the probabilities from which a review is raised and a rule is kept.
+
+    Below ``keep_at`` a rule gives way to a sign in the text, below ``yield_at`` to the lawful wording around it.
+    """
 
     bias: int
     raise_at: float
     keep_at: float
+    yield_at: float
     grams: dict[str, int]
     slots: dict[str, int]
     kinds: dict[str, dict[str, int]]
@@ -169,10 +173,17 @@ def kinds(weights: Model, gathered: Gathered) -> dict[str, float]:
 
 
 def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
-    """The character groups that weigh most in a stretch, longest first where they overlap."""
-    ranked = sorted(
-        (g for g in grams(text) if len(g) > 1 and weights.grams.get(g, 0) > 0), key=lambda g: (-weights.grams[g], g)
-    )
+    """The character groups that weigh most for misuse in a stretch, at most ``count``, without overlaps."""
+    return _heaviest(text, weights.grams, count)
+
+
+def most_lawful(weights: Model, text: str, count: int = 3) -> list[str]:
+    """The character groups that weigh most against misuse in a stretch, at most ``count``, without overlaps."""
+    return _heaviest(text, {gram: -weight for gram, weight in weights.grams.items()}, count)
+
+
+def _heaviest(text: str, weighing: Mapping[str, int], count: int) -> list[str]:
+    ranked = sorted((g for g in grams(text) if _told(g) and weighing.get(g, 0) > 0), key=lambda g: (-weighing[g], g))
     chosen: list[str] = []
     for gram in ranked:
         if len(chosen) == count:
@@ -180,6 +191,11 @@ def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
         if not any(gram in one or one in gram for one in chosen):
             chosen.append(gram)
     return chosen
+
+
+def _told(gram: str) -> bool:
+    """Whether a reader recognises a group as words: at least two Chinese characters and nothing else."""
+    return len(gram) > 1 and all("一" <= sign <= "龥" for sign in gram)
 
 
 def probability(log_odds: float) -> float:

@@ -1,8 +1,9 @@
 """From matches to findings: the rules and the second opinion put together.
 
 A rule that holds keeps its severity unless the second opinion doubts it and the doubt can be named: a sign in the
-text that it denies, reports, asks or turns down what the rule has seen. Then it is a hint that says so. Where the
-second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
+text that it denies, reports, asks or turns down what the rule has seen, or, when the doubt is strong, the wording
+that it shares with lawful texts (never for a threat to those who have not done something). Then it is a hint that
+says so. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from core.screening import Severity
 from disciplinary.rules.screening import opinion
-from disciplinary.rules.screening.doubts import Named, named
+from disciplinary.rules.screening.doubts import LIKE_LAWFUL, Named, named
 from disciplinary.rules.screening.lexicon import Span
 from disciplinary.rules.screening.reading import Match, Reading
 from disciplinary.rules.screening.rulebook import Rule, rulebook
@@ -20,6 +21,7 @@ from disciplinary.rules.screening.scope import Stance
 _WEIGHT = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _KINDS, _BESIDE = 2, 0.3  # categories that an opinion names at most, and the log-odds of the second
 _STOPS, _WIDEN = ",;:。!?\n“”()", 16  # where clauses end, and how many characters a span may grow
+_LACKING = frozenset(["lack", "lack_join", "lack_attend", "lack_pay", "lack_buy", "lack_ok", "nonmember"])
 _SHORTEST = 5  # characters of a sentence that can be pointed at
 
 
@@ -68,8 +70,15 @@ def _confirmed(match: Match, judge: "_Judge", reading: Reading) -> Graded:
     graded = Graded(clauses(reading.plain.text, match.start, match.end), match.rule, match.rule.severity)
     if not judge.doubts:
         return graded
-    doubt = named(match, reading)
+    doubt = named(match, reading) or (None if _threatens(match, reading) else judge.lawful)
     return replace(graded, severity=Severity.LOW, doubt=doubt) if doubt else graded
+
+
+def _threatens(match: Match, reading: Reading) -> bool:
+    """Whether a match says what becomes of those who have not done something: that stands whatever surrounds it."""
+    found = reading.said[match.at].found
+    lacking = (span for slot in _LACKING & found.keys() for span in found[slot])
+    return any(match.start <= a and b <= match.end for a, b in lacking)
 
 
 def clauses(text: str, start: int, end: int) -> Span:
@@ -107,6 +116,14 @@ class _Judge:
     def doubts(self) -> bool:
         """Whether a rule that holds may be wrong."""
         return opinion.probability(self.whole) < self.weights.keep_at
+
+    @cached_property
+    def lawful(self) -> Named | None:
+        """The lawful wording of a text that looks harmless as a whole; None when it does not, or no words tell why."""
+        if opinion.probability(self.whole) >= self.weights.yield_at:
+            return None
+        words = opinion.most_lawful(self.weights, self._text)
+        return Named(LIKE_LAWFUL, tuple(words)) if words else None
 
     @property
     def suspects(self) -> bool:
