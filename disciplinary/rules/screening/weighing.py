@@ -2,7 +2,7 @@
 
 A rule that holds keeps its severity unless the second opinion doubts it and the doubt can be named: a sign in the
 text that it denies, reports, asks or turns down what the rule has seen, or, when the doubt is strong, the wording
-that it shares with lawful texts (never for a threat to those who have not done something). Then it is a hint that
+that it shares with lawful texts (never for an order or for a threat to those who have not obeyed). Then it is a hint that
 says so. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
 """
 
@@ -21,7 +21,7 @@ from disciplinary.rules.screening.scope import Stance
 _WEIGHT = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 _KINDS, _BESIDE = 2, 0.3  # categories that an opinion names at most, and the log-odds of the second
 _STOPS, _WIDEN = ",;:。!?\n“”()", 16  # where clauses end, and how many characters a span may grow
-_LACKING = frozenset(["lack", "lack_join", "lack_attend", "lack_pay", "lack_buy", "lack_ok", "nonmember"])
+_COMPELS = frozenset(["lack", "lack_join", "lack_attend", "lack_pay", "lack_buy", "lack_ok", "nonmember", "must"])
 _SHORTEST = 5  # characters of a sentence that can be pointed at
 
 
@@ -70,15 +70,15 @@ def _confirmed(match: Match, judge: "_Judge", reading: Reading) -> Graded:
     graded = Graded(clauses(reading.plain.text, match.start, match.end), match.rule, match.rule.severity)
     if not judge.doubts:
         return graded
-    doubt = named(match, reading) or (None if _threatens(match, reading) else judge.lawful)
+    doubt = named(match, reading) or (None if _compels(match, reading) else judge.lawful)
     return replace(graded, severity=Severity.LOW, doubt=doubt) if doubt else graded
 
 
-def _threatens(match: Match, reading: Reading) -> bool:
-    """Whether a match says what becomes of those who have not done something: that stands whatever surrounds it."""
+def _compels(match: Match, reading: Reading) -> bool:
+    """Whether a match orders, or says what becomes of those who have not done something: that always stands."""
     found = reading.said[match.at].found
-    lacking = (span for slot in _LACKING & found.keys() for span in found[slot])
-    return any(match.start <= a and b <= match.end for a, b in lacking)
+    compelling = (span for slot in _COMPELS & found.keys() for span in found[slot])
+    return any(match.start <= a and b <= match.end for a, b in compelling)
 
 
 def clauses(text: str, start: int, end: int) -> Span:
