@@ -49,7 +49,7 @@ def test_a_further_version_is_only_asked_for_no_more(office):
     again = office.clerk.do("announce submit A-1").data["approval"]
     assert office.clerk.do("announce undo A-1").data == {"stopped": 0, "state": "published"}
     with open_session(office.house.engine, 1) as session:
-        assert session.scalars(select(Approval.state).where(Approval.number == again)).one() == "expired"
+        assert session.scalars(select(Approval.state).where(Approval.number == again)).one() == "withdrawn"
     assert office.clerk.do("announce undo A-1").error == "already_sent"
 
 

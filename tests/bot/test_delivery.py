@@ -23,7 +23,7 @@ from bot.platforms.base import (
 from bot.platforms.pacing import Pacer
 from core import outbox
 from core.db import open_session
-from core.outbox import OutboxMessage
+from core.outbox import OutboxContent, OutboxMessage
 from people.models import ChatIdentity
 from tests.houses import furnish, open_for_test
 
@@ -54,9 +54,11 @@ def published(house):
     office = furnish(house)
     office.clerk.do("announce draft 通知 标题 全体 正文")
     office.clerk.do("announce submit A-1")
-    with open_session(house.engine, 1) as session:
-        session.execute(update(OutboxMessage).values(state="cancelled"))
     office.deputy.do("approval approve P-2")
+    with open_session(house.engine, 1) as session:
+        notice = select(OutboxContent.id).where(OutboxContent.key == "announcement:1:v1")
+        others = update(OutboxMessage).where(OutboxMessage.content_id.not_in(notice)).values(state="cancelled")
+        session.execute(others, execution_options={"synchronize_session": False})
     return office
 
 

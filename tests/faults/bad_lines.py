@@ -81,7 +81,7 @@ CASES = [
     *cases(38, "code_length", added("330100000012345")),
     *cases(39, "code_known", added(TAKEN), f"member edit M-2 code={TAKEN}"),
     *cases(40, "code_length", added("9.13301E+17")),
-    *cases(41, "date_form", added(rest="joined=2月30日"), added(rest="joined=昨日"), added(rest="joined=2026")),
+    *cases(41, "date_form", added(rest="joined=某日"), added(rest="joined=2026")),
     *cases(
         41, "date_impossible",
         *(added(rest=f"joined={day}") for day in ("2026-02-29", "2026-13-01", "0000-00-00", "2026年2月30日", "２０２６－２－３０")),

@@ -71,7 +71,7 @@ def test_values_are_read_exactly_and_shown_again(kind, raw, value, shown):
         ("money", "-0.01", "value_range"),
         ("percent", "百分之二十", "percent_form"),
         ("date", "2026-02-29", "date_impossible"),
-        ("date", "昨日", "date_form"),
+        ("date", "某日", "date_form"),
         *(("period", raw, "period_form") for raw in ("2026-13", "去年", "2026Q5", "2026-01-01")),
         ("period", "2026-02-01~2026-01-01", "period_reversed"),
         ("yes_no", "也许", "yes_no_form"),

@@ -73,7 +73,7 @@ async def test_one_account_in_two_associations(server: TelegramServer, sqlite_ho
         assert "林双" in await town.ask(lin, "/whoami")
         lin.press("确认收到", notice)
         await town.settle()
-        assert "签收" in town.last(lin)
+        assert "已记下您收到" in town.last(lin)
         assert "林双" in await town.ask(lin, "/whoami")
         await town.ask(lin, "切换")
         assert sorted(labels(lin.seen()[-1])) == ["另一省安全生产协会", "试验省安全生产协会"]
