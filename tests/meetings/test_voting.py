@@ -2,7 +2,7 @@
 
 import threading
 from datetime import date
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -455,7 +455,7 @@ def quick_house(shared_folder):
 
 
 def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_house):
-    """All 120 orders of five updates; what was refused is sent again in its place until nothing is refused any more."""
+    """Every third of the 120 orders of five updates; what was refused is sent again in its place until nothing is refused any more."""
     hall = board(quick_house, count=1)
     steps = {
         "there": lambda h, _v: hall[1].do(f"meeting attend K-{h}"),
@@ -464,7 +464,7 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_h
         "yes": lambda _h, v: hall[1].do(f"motion vote V-{v} 同意"),
         "closed": lambda _h, v: hall.clerk.do(f"motion close V-{v}"),
     }
-    for order in permutations(steps):
+    for order in islice(permutations(steps), 0, None, 3):
         day = quick_house.clock.now
         number = hall.call(days=8, at="10:00")
         motion = hall.put(f"K-{number}")
