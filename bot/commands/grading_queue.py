@@ -41,7 +41,7 @@ def next_card(tx: Tx, incoming: Incoming, round_: GradingRound | None, head: str
     """The next item under a line about what was just done."""
     turn = scoring.next_turn(tx.session, tx.actor.person_id or 0, round_)
     if turn is None:
-        text = _("Nothing waits for you.") if not head else _("That was the last one: your queue is empty.")
+        text = _("Nothing waits for your review.") if not head else _("That was the last one: your queue is empty.")
         return Reply("\n".join(part for part in (head, text) if part), data={"left": 0})
     scheme = rounds.scheme_of(tx.session, turn.round)
     indicator = scoring.next_indicator(tx.session, scheme, turn)
