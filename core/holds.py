@@ -145,18 +145,21 @@ HELD: list[Callable[[Tx, ScreenedText], None]] = []
 """Called with each text that becomes held; ``disciplinary`` tells those who may release it."""
 
 
-def check(tx: Tx, subject: str, text: str, files: Sequence[int] = (), again: str = "") -> Checked:
+def check(
+    tx: Tx, subject: str, text: str, files: Sequence[int] = (), again: str = "", *, beside: bool = True
+) -> Checked:
     """Screen a text with its files, which are about to be sent about a subject, and keep what was found.
 
     A sending that was released before goes through as long as not one character and not one byte of a file has
     changed. What the same author sent within a day is read together with it, so that a demand cannot be spread over
-    messages. ``again`` is the command that sends it once it is released. Raises NotFound for a file that is not there.
+    messages; not so (``beside``) a reason that one person is told. ``again`` is the command that sends it once it is
+    released. Raises NotFound for a file that is not there.
     """
     gathered = gather(text, [attachments.content_of(tx.session, number)[::2] for number in files])
     known = tx.session.scalar(
         select(ScreenedText).where(ScreenedText.subject == subject, ScreenedText.digest == gathered.digest)
     )
-    found = read_together(tx.screen, _sent_before(tx, subject, known), gathered.text)
+    found = read_together(tx.screen, _sent_before(tx, subject, known) if beside else (), gathered.text)
     findings = (*map(gathered.placed, found), *gathered.not_read())
     _settle_former(tx, subject, gathered.digest, new=known is None)
     if known is None or not _settled(known, verdict_of(findings)):
@@ -167,14 +170,17 @@ def check(tx: Tx, subject: str, text: str, files: Sequence[int] = (), again: str
 
 def insist(tx: Tx, subject: str, words: str) -> None:
     """Screen words that go out at once with an action, such as its reason. Raises RuleViolated, which undoes the action,
-    when they would be held: they are to be worded differently.
+    when nobody could let them go alone: they are to be worded differently. What only asks for a reviewer is noted.
     """
-    checked = check(tx, subject, words)
-    if not checked.may_go:
-        finding = checked.findings[0]
+    findings = tx.screen(words)
+    if verdict_of(findings) is Verdict.BLOCK:
         text = _("Screening holds these words: “{quote}” — {why} Word them differently. Suggestion: {suggestion}")
-        known = {"quote": finding.quote, "why": finding.why, "suggestion": finding.suggestion}
+        known = {"quote": findings[0].quote, "why": findings[0].why, "suggestion": findings[0].suggestion}
         raise RuleViolated("held_by_screening", text.format(**known))
+    if findings:
+        note(tx, subject, words, findings, tx.actor.person_id or 0)
+    else:
+        check(tx, subject, words, beside=False)
 
 
 def note(tx: Tx, subject: str, text: str, findings: tuple[Finding, ...], author_id: int) -> ScreenedText:

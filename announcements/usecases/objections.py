@@ -111,7 +111,7 @@ def rule_on(
         excluded={*excluded, *notice.excluded},
     )
     _check_not_barred(tx, notice, objection.person_id)
-    checked = holds.check(tx, objection.subject, reason)
+    checked = holds.check(tx, objection.subject, reason, beside=False)
     if not checked.may_go:
         tx.record("announcement:objection:hold", objection.subject)
         return checked.stored()

@@ -21,6 +21,7 @@ from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
 from membership.models import RoundMember, Unit
+from membership.notices.grading import spread_words
 from membership.queries import people_by_id, rounds, scoring
 from membership.rules import scoring as rules
 from membership.rules.grading.terms import Stage
@@ -42,9 +43,7 @@ FACTS = frozenset({"facts", "事实"})
 def lock(tx: Tx, round: RoundRef) -> Reply:
     """Everybody gets score, grade and place; nothing is public yet."""
     spread = locking.lock(tx, round_=round)
-    text = _("{reference} is locked. Grades: {spread}").format(
-        reference=round.reference, spread=_(", ").join(f"{grade} {count}" for grade, count in spread.items())
-    )
+    text = _("{reference} is locked. Grades: {spread}").format(reference=round.reference, spread=spread_words(spread))
     row = (
         Button(_("Results"), f"grading results {round.reference}"),
         Button(_("Public notice"), f"grading announce {round.reference}"),

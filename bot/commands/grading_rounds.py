@@ -23,6 +23,7 @@ from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
 from membership.models import GradingRound
+from membership.notices.grading import spread_words
 from membership.queries import grading, rounds
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import CANCELLED, State, label_of
@@ -109,7 +110,7 @@ def show(tx: Tx, round: RoundRef) -> Reply:
     ]
     spread = rounds.spread_of(tx.session, round)
     if spread:
-        lines.append(_("Grades: {spread}").format(spread=_(", ").join(f"{g} {n}" for g, n in spread.items())))
+        lines.append(_("Grades: {spread}").format(spread=spread_words(spread)))
     if round.cancelled_why:
         lines.append(_("Broken off: {reason}").format(reason=round.cancelled_why))
     data = {"round": round.number, "state": round.state, "members": round.members, "spread": spread}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from string import ascii_lowercase
 from uuid import uuid4
 
 from bot.messages import Reply, Table
@@ -49,10 +50,12 @@ def render(reply: Reply, saved: list[Path]) -> str:
 
 
 def keys(labels: Sequence[str]) -> list[str]:
-    """What is typed for each of these buttons: a number label stands for itself, the others are counted around it."""
+    """What is typed for each of these buttons: its number in the line; beside labels that are numbers themselves, which
+    stand for themselves, the others have letters.
+    """
     own = {label for label in labels if label.isascii() and label.isdigit()}
-    free = (str(number) for number in count(1) if str(number) not in own)
-    return [label if label in own else next(free) for label in labels]
+    free = iter(ascii_lowercase) if own else map(str, count(1))
+    return [label if label in own else next(free, "…") for label in labels]
 
 
 def offered(labels: Sequence[str], before: int = 0) -> str:

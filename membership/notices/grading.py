@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from core.i18n import _
 
+MISSING = "missing"
+"""How a scheme without words of its own calls the grade of a member of whom something is missing."""
 PublicLine = tuple[str, str]
 """Name of a unit and its grade as shown: all that a public notice says of it."""
 
@@ -61,11 +63,20 @@ def subjects(*, count: int) -> str:
     return _("{count} member units; the list is below or in the attached file").format(count=count)
 
 
+def grade_name(shown: str) -> str:
+    """A grade as people read it: what the schemes call ``missing`` in words."""
+    return _("missing grade") if shown == MISSING else shown
+
+
+def spread_words(spread: Mapping[str, int]) -> str:
+    """How many hold each grade, in words."""
+    return _(", ").join(f"{grade_name(grade)} {count}" for grade, count in spread.items())
+
+
 def decision(*, scheme: str, spread: Mapping[str, int]) -> str:
     """What is to be decided."""
     text = _("Grades by {scheme}: {spread}")
-    words = _(", ").join(f"{grade} {count}" for grade, count in spread.items())
-    return text.format(scheme=scheme, spread=words)
+    return text.format(scheme=scheme, spread=spread_words(spread))
 
 
 def objection_way(*, association: str) -> str:
@@ -79,13 +90,13 @@ def objection_way(*, association: str) -> str:
 
 def lines(found: Sequence[PublicLine]) -> str:
     """The list of a notice, a unit a line."""
-    return "\n".join(f"{place}. {name}　{grade}" for place, (name, grade) in enumerate(found, 1))
+    return "\n".join(f"{place}. {name}　{grade_name(grade)}" for place, (name, grade) in enumerate(found, 1))
 
 
 def as_csv(found: Sequence[PublicLine]) -> bytes:
     """The same as a file that a spreadsheet opens: no formula can hide in a name."""
     rows = [(_("No."), _("Unit"), _("Grade"))]
-    rows += [(str(place), name, grade) for place, (name, grade) in enumerate(found, 1)]
+    rows += [(str(place), name, grade_name(grade)) for place, (name, grade) in enumerate(found, 1)]
     return ("\ufeff" + "".join(",".join(map(_cell, row)) + "\r\n" for row in rows)).encode()
 
 
@@ -112,7 +123,7 @@ def own_result(*, unit: str, grade: str, score: str, rank: str, until: str) -> s
 
 def own_missing(*, unit: str, grade: str) -> str:
     """The line of a member that could not be scored."""
-    return _("{unit}: {grade}. What was missing is in the explanation.").format(unit=unit, grade=grade)
+    return _("{unit}: {grade}. What was missing is in the explanation.").format(unit=unit, grade=grade_name(grade))
 
 
 def published(*, scheme: str, spread: Mapping[str, int], count: int, objections: int, decided: str, until: str) -> str:
@@ -121,5 +132,5 @@ def published(*, scheme: str, spread: Mapping[str, int], count: int, objections:
         "After the public notice and the ruling on {objections} objections, {decided}, the grades of {count} member units by "
         "{scheme} are published: {spread}. They hold until {until}."
     )
-    words = _(", ").join(f"{grade} {number}" for grade, number in spread.items())
-    return text.format(objections=objections, decided=decided, count=count, scheme=scheme, spread=words, until=until)
+    words = {"objections": objections, "decided": decided, "count": count, "scheme": scheme, "until": until}
+    return text.format(**words, spread=spread_words(spread))

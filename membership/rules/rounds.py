@@ -95,6 +95,15 @@ def check_upheld(state: str, ours: bool) -> None:
         )
 
 
+def check_concerns(objector: str, ruling: str, name: str, reference: str) -> None:
+    """That an upheld objection is about this member: raised by it, or named in the ruling. Raises RuleViolated."""
+    if name not in objector and not any(word in ruling for word in (name, reference)):
+        text = _(
+            "This objection came from {objector}. It opens scores of {name} only when the ruling names {reference}."
+        )
+        raise RuleViolated("objection_of_another", text.format(objector=objector, name=name, reference=reference))
+
+
 @dataclass(frozen=True)
 class Standing:
     """A round as of a day. ``notice_ends`` is the last day of the public notice, counted with a calendar.

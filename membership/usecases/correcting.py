@@ -20,6 +20,7 @@ from membership.rules.grading.scheme import Indicator
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import (
     State,
+    check_concerns,
     check_correctable,
     check_ruler,
     check_step,
@@ -137,6 +138,7 @@ def _correctable(tx: Tx, round_: GradingRound, unit: Unit, objection: int) -> Gr
     found = announcements.objection_by_number(tx.session, objection)
     notice = announcements.announcement_by_id(tx.session, found.announcement_id)
     check_upheld(found.state, notice.about == round_.subject)
+    check_concerns(found.unit, found.ruling or "", unit.name, unit.reference)
     _check_uninvolved(tx, round_, unit, found.person_id)
     return round_
 

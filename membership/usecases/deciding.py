@@ -97,7 +97,7 @@ def _resolution(tx: Tx, round_: GradingRound) -> str:
 
 
 def _ask_decision(tx: Tx, round_: GradingRound, basis: str) -> approvals.Approval:
-    spread = _(", ").join(f"{grade} {count}" for grade, count in rounds.spread_of(tx.session, round_).items())
+    spread = notices.spread_words(rounds.spread_of(tx.session, round_))
     summary = _("Decide the grades of {reference} “{title}”, {members} members: {spread}. {basis}")
     approval = approvals.request(
         tx,

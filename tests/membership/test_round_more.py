@@ -201,7 +201,7 @@ def test_two_hundred_members_are_listed_in_a_file_of_the_notice(sqlite_house):
         kept = session.scalars(select(Attachment).where(Attachment.name.contains("G-0001"))).one()
         assert kept.name == "公示名单 G-0001.csv"
         lines = kept.content.decode("utf-8-sig").splitlines()
-    assert lines[:2] == ["序号,单位,等级", "1,青禾检测有限公司,missing"]
+    assert lines[:2] == ["序号,单位,等级", "1,青禾检测有限公司,缺失"]
     assert len(lines) == 303
 
 

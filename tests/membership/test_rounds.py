@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from core.calendar import published
-from core.errors import AppError, BadInput, NotAllowed
+from core.errors import AppError, BadInput, NotAllowed, RuleViolated
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import (
     ORDER,
     Standing,
     State,
+    check_concerns,
     check_objecting,
     check_ruler,
     check_scorer,
@@ -129,3 +130,21 @@ def test_a_notice_is_never_shorter_than_five_working_days():
     with pytest.raises(BadInput):
         notice_end(published(), date(2026, 3, 2), 0)
     assert notice_end(published(), date(2050, 3, 2), 5).provisional
+
+
+@pytest.mark.parametrize(
+    ("objector", "ruling", "opens"),
+    [
+        ("青禾检测有限公司", "成立", True),
+        ("同行检测有限公司", "经复核成立", False),
+        ("同行检测有限公司", "成立，M-0002 应为 60 分", True),
+        ("同行检测有限公司", "成立，青禾检测有限公司缺签到表", True),
+    ],
+)
+def test_an_upheld_objection_opens_only_the_scores_it_is_about(objector, ruling, opens):
+    if opens:
+        check_concerns(objector, ruling, "青禾检测有限公司", "M-0002")
+        return
+    with pytest.raises(RuleViolated) as refused:
+        check_concerns(objector, ruling, "青禾检测有限公司", "M-0002")
+    assert refused.value.code == "objection_of_another"

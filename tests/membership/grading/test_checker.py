@@ -183,6 +183,9 @@ DEFECTS = [
     ([('title = "第二项"', 'title = { zh = "履约", en = "Membership dues paid" }')], "paid_dues", "indicators[2]"),
     ([("max = 40", 'max = 40\norigin = "dues"')], "paid_dues", "indicators[2]"),
     ([('title = "迟报"', 'title = "赞助年会"')], "paid_dues", "rules[1]"),
+    ([('title = "迟报"', 'title = "按时足额缴纳年费"')], "paid_dues", "rules[1]"),
+    ([('title = "第二项"', 'title = "订购协会刊物"')], "paid_dues", "indicators[2]"),
+    ([("max = 40", 'max = 40\nclause = "按当年会费缴纳情况评分"')], "paid_dues", "indicators[2]"),
     ([("max = 40", 'max = 40\norigin = "class"')], "class_as_merit", "indicators[2]"),
     ([('title = "第二项"', 'title = "担任理事单位"')], "class_in_title", "indicators[2]"),
 ]  # fmt: skip

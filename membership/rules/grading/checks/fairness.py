@@ -12,7 +12,8 @@ from membership.rules.grading.scheme import Condition, Gate, Scheme
 from membership.rules.grading.terms import Bounds, Kind, Origin
 
 DUES = re.compile(
-    "会费|會費|入会费|入會費|赞助|贊助|^(?!.*(?:保险|保險|社保|税)).*[缴繳][费費]"
+    "会费|會費|年费|年費|会员费|會員費|会务费|會務費|入会费|入會費|赞助|贊助|财务贡献|財務貢獻|[订訂][购購閱阅].{0,6}刊物"
+    "|(?:向|给|給|对|對).{0,4}协会.{0,6}(?:捐|贡献)|^(?!.*(?:保险|保險|社保|税|稅)).*[缴繳交](?:[纳納].{0,4})?[费費]"
     "|membershipdues|membershipfee|annualfee|sponsor|^dues|dues$|duespaid"
 )
 CLASS = re.compile("会长单位|副会长|常务理事|理事单位|会籍|councilmember|membershipclass")
@@ -54,6 +55,8 @@ def _texts(scheme: Scheme) -> Iterator[tuple[str, str]]:
         *((g.where, g.title, g.id) for g in scheme.gates),
     ):
         yield from ((where, folded(text)) for text in (title.zh, title.en, name))
+    yield from ((one.where, folded(one.clause)) for one in scheme.indicators)
+    yield from ((one.where, folded(one.clause)) for one in scheme.rules)
 
 
 def _gate(scheme: Scheme, gate: Gate) -> Iterator[Problem]:
