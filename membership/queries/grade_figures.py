@@ -97,6 +97,10 @@ class ProfileOf:
     others: int
 
 
+FEWEST = 3
+"""A median of fewer units would tell what single ones scored."""
+
+
 def profile(session: Session, unit: Unit, grade: UnitGrade, day: date) -> ProfileOf:
     """Indicators of a unit against the grades in force of other present units of its category, by the same scheme."""
     prepared = grader(grading.loaded(grading.scheme_by_id(session, grade.scheme_id).document))
@@ -109,7 +113,7 @@ def profile(session: Session, unit: Unit, grade: UnitGrade, day: date) -> Profil
     for name in prepared.indicators:
         values = [scores[name] for scores in others if name in scores]
         if name in mine or values:
-            middle = float(median(values)) if values else None
+            middle = float(median(values)) if len(values) >= FEWEST else None
             lines.append(ProfileLine(reader.title(name), float(mine[name]) if name in mine else None, middle))
     return ProfileOf(lines, len(others))
 
