@@ -5,7 +5,7 @@ from core.access import Permission
 from core.i18n import _
 from core.transaction import Tx
 from membership import queries
-from membership.models import Application
+from membership.models import Application, Unit
 from membership.queries import ApplicationCard
 from membership.rules import categories, classes
 from membership.rules.admission import decisions, plan
@@ -60,16 +60,15 @@ def _lines(tx: Tx, card: ApplicationCard, *, office: bool) -> list[str]:
     if card.unit is not None:
         lines.append(_("Member: {reference}").format(reference=card.unit.reference))
     if office and card.former is not None:
-        lines.append(_former(card))
+        lines.append(_former(card.former))
     lines += _papers(tx, card)
     lines += [_step(tx, card, index, office=office) for index in range(len(card.steps))]
     return lines
 
 
-def _former(card: ApplicationCard) -> str:
-    assert card.former is not None
+def _former(unit: Unit) -> str:
     text = _("Was a member before: {reference}, {status}")
-    return text.format(reference=card.former.reference, status=Status(card.former.status).label)
+    return text.format(reference=unit.reference, status=Status(unit.status).label)
 
 
 def _papers(tx: Tx, card: ApplicationCard) -> list[str]:

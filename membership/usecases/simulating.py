@@ -7,6 +7,7 @@ from membership.queries import grading, recomputing
 from membership.queries.recomputing import Moved
 from membership.rules.grading.explain import Reader
 from membership.rules.grading.movements import NONE, Movement, Movements, movements, reasons_of
+from membership.rules.grading.results import Result
 
 
 @usecase(Permission.ADJUST_GRADES)
@@ -15,15 +16,13 @@ def simulate_scheme(tx: Tx, *, version: GradingScheme) -> tuple[Movements, list[
     scheme = grading.loaded(version.document)
     reader = Reader(scheme)
     found = recomputing.simulated(tx.session, version, tx.today)
-    moves = movements(scheme, [_movement(reader, one) for one in found if one.result is not None])
+    moves = movements(scheme, [_movement(reader, one, one.result) for one in found if one.result is not None])
     troubled = [(one.unit.reference, one.trouble) for one in found if one.result is None]
     tx.record("scheme:version:simulate", version.subject, {"members": len(found), **moves.counts})
     return moves, troubled
 
 
-def _movement(reader: Reader, one: Moved) -> Movement:
-    result = one.result
-    assert result is not None
+def _movement(reader: Reader, one: Moved, result: Result) -> Movement:
     return Movement(
         one.unit.reference, one.unit.name, one.before or NONE, result.grade, reasons_of(reader, result), result.score
     )
