@@ -156,9 +156,7 @@ def check(
     released. Raises NotFound for a file that is not there.
     """
     gathered = gather(text, [attachments.content_of(tx.session, number)[::2] for number in files])
-    known = tx.session.scalar(
-        select(ScreenedText).where(ScreenedText.subject == subject, ScreenedText.digest == gathered.digest)
-    )
+    known = _known(tx, subject, gathered.digest)
     found = read_together(tx.screen, _sent_before(tx, subject, known) if beside else (), gathered.text)
     findings = (*map(gathered.placed, found), *gathered.not_read())
     _settle_former(tx, subject, gathered.digest, new=known is None)
@@ -177,10 +175,15 @@ def insist(tx: Tx, subject: str, words: str) -> None:
         text = _("Screening holds these words: “{quote}” — {why} Word them differently. Suggestion: {suggestion}")
         known = {"quote": findings[0].quote, "why": findings[0].why, "suggestion": findings[0].suggestion}
         raise RuleViolated("held_by_screening", text.format(**known))
+    if _known(tx, subject, gather(words).digest) is None:
+        _passed(tx, subject, words, findings)
+
+
+def _passed(tx: Tx, subject: str, words: str, findings: tuple[Finding, ...]) -> None:
     if findings:
         note(tx, subject, words, findings, tx.actor.person_id or 0)
     else:
-        check(tx, subject, words, beside=False)
+        _judge(tx, _entered(tx, subject, gather(words), (), ""), findings)
 
 
 def note(tx: Tx, subject: str, text: str, findings: tuple[Finding, ...], author_id: int) -> ScreenedText:
@@ -198,6 +201,11 @@ def note(tx: Tx, subject: str, text: str, findings: tuple[Finding, ...], author_
         personal={"quotes": [f.quote for f in findings]},
     )
     return entry
+
+
+def _known(tx: Tx, subject: str, digest: str) -> ScreenedText | None:
+    """This very text about this subject, when it was screened before."""
+    return tx.session.scalar(select(ScreenedText).where(ScreenedText.subject == subject, ScreenedText.digest == digest))
 
 
 def _settled(entry: ScreenedText, verdict: Verdict) -> bool:

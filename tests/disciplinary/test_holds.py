@@ -14,7 +14,7 @@ from core.audit import AuditEntry
 from core.db import open_session
 from core.errors import Conflict, NotAllowed, RuleViolated
 from core.holds import HoldState, ScreenedText
-from core.screening import Verdict
+from core.screening import Finding, Severity, Verdict
 from disciplinary.rules import holding
 from disciplinary.rules.holding import Release
 from tests.houses import Voice, deliver, furnish, link, tx_for
@@ -203,3 +203,15 @@ def test_the_month_s_workbook_tells_what_was_held_and_what_was_entrusted(office)
     line = {screening.cell(2, c).value: screening.cell(3, c).value for c in range(1, screening.max_column + 1)}
     assert (line["screened"], line["severity"], line["state"], line["releases"]) == ("H-0001", "高", "暂缓发出", 1)
     assert [mandates.cell(3, c).value for c in (2, 4, 9)] == ["江南省应急管理厅", "江应急函〔2026〕12号", "是"]
+
+
+def test_a_reason_that_only_asks_for_a_reviewer_goes_and_is_kept_once(house):
+    doubtful = Finding("M05", Severity.MEDIUM, 0, 2, "务必", "R@1", "basis", "why", "suggestion")
+    furnish(house)
+    house = replace(house, screener=lambda _text, _session, _today: (doubtful,))
+    for _time in range(2):
+        with tx_for(house, "钱办") as tx:
+            holds.insist(tx, "adjustment:1:reason", "务必补正")
+    with open_session(house.engine, 1) as session:
+        kept = session.scalars(select(ScreenedText).where(ScreenedText.subject == "adjustment:1:reason")).all()
+    assert [entry.state for entry in kept] == [HoldState.TOLD]
