@@ -7,11 +7,8 @@ from core.i18n import _
 from core.transaction import Tx
 from membership.models import (
     AdjustmentAnswer,
-    ConflictOfInterest,
     GradeAdjustment,
     GradingFact,
-    GradingRound,
-    RoundAssignment,
     Unit,
 )
 from membership.rules.adjusting import State
@@ -80,41 +77,7 @@ def _erase_facts(tx: Tx, person: Person) -> int:
     return len(found)
 
 
-def _evaluations(tx: Tx, person: Person) -> Facts:
-    """Members that the person scores in rounds."""
-    query = (
-        select(
-            GradingRound.number.label("round"), Unit.name.label("unit"), RoundAssignment.stage, RoundAssignment.finished
-        )
-        .join(GradingRound, GradingRound.id == RoundAssignment.round_id)
-        .join(Unit, Unit.id == RoundAssignment.unit_id)
-        .where(RoundAssignment.person_id == person.id)
-        .order_by(RoundAssignment.id)
-    )
-    return rows(tx.session.execute(query), "round", "unit", "stage", "finished")
-
-
-def _conflicts(tx: Tx, person: Person) -> Facts:
-    query = (
-        select(Unit.name.label("unit"), ConflictOfInterest.reason, ConflictOfInterest.declared_at)
-        .join(Unit, Unit.id == ConflictOfInterest.unit_id)
-        .where(ConflictOfInterest.person_id == person.id)
-        .order_by(ConflictOfInterest.id)
-    )
-    return rows(tx.session.execute(query), "unit", "reason", "declared_at")
-
-
-def _erase_conflicts(tx: Tx, person: Person) -> int:
-    """That there was a tie stays, since it kept the person from scoring; what it was goes."""
-    found = list(tx.session.scalars(select(ConflictOfInterest).where(ConflictOfInterest.person_id == person.id)))
-    for one in found:
-        one.reason = GONE
-    return len(found)
-
-
 def register() -> None:
     """Make them known to the requests that show or erase a person's data."""
     holdings.register(Holding("hearings", "等级调整中的陈述", _answers, _erase_answers, holds=_open_hearings))
     holdings.register(Holding("graded-facts", "评级事实中的提及", _facts, _erase_facts))
-    holdings.register(Holding("evaluations", "评级中的评审任务", _evaluations))
-    holdings.register(Holding("conflicts", "申报的利害关系", _conflicts, _erase_conflicts))

@@ -26,13 +26,15 @@ def _scores(tx: Tx, person: Person) -> Facts:
 
 def _assignments(tx: Tx, person: Person) -> Facts:
     query = (
-        select(GradingRound.number.label("round"), Unit.name.label("unit"), RoundAssignment.stage)
+        select(
+            GradingRound.number.label("round"), Unit.name.label("unit"), RoundAssignment.stage, RoundAssignment.finished
+        )
         .join(GradingRound, GradingRound.id == RoundAssignment.round_id)
         .join(Unit, Unit.id == RoundAssignment.unit_id)
         .where(RoundAssignment.person_id == person.id)
         .order_by(RoundAssignment.id)
     )
-    return rows(tx.session.execute(query), "round", "unit", "stage")
+    return rows(tx.session.execute(query), "round", "unit", "stage", "finished")
 
 
 def _give_back(tx: Tx, person: Person) -> int:

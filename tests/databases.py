@@ -43,13 +43,14 @@ def postgres_server(folder: Path, *, durable: bool = False) -> Iterator[str]:
     no test pulls the plug on the server itself.
     """
     with (
-        tempfile.TemporaryDirectory(dir=None if durable else _memory(), ignore_cleanup_errors=True) as quick,
+        tempfile.TemporaryDirectory(dir=None if durable else memory(), ignore_cleanup_errors=True) as quick,
         _running(folder if durable else Path(quick), durable=durable) as admin,
     ):
         yield admin
 
 
-def _memory() -> Path | None:
+def memory() -> Path | None:
+    """A folder in memory, where the system has one with room."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     return MEMORY if roomy else None
 

@@ -18,8 +18,6 @@ from membership.queries import grade_figures, grading
 from membership.rules import categories
 
 PNG = "image/png"
-FEWEST = 3
-"""Fewer members of a category have no median: it would show single ones."""
 
 
 @command(
@@ -88,7 +86,7 @@ def profile(tx: Tx, member: MemberRef) -> Reply:
     found = grade_figures.profile(tx.session, member, grade, tx.today) if grade is not None else None
     if found is None or not found.lines:
         raise RuleViolated("no_profile", _("{unit} has no scored indicators yet.").format(unit=member.name))
-    enough = found.others >= FEWEST
+    enough = found.others >= grade_figures.FEWEST
     lines = [Profile(one.title, one.member, one.median if enough else None) for one in found.lines]
     title = f"{member.name} · {categories.label(member.category)}"
     names = (_("this member"), _("median of {count} members").format(count=found.others))

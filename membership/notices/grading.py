@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from core.i18n import _
+from membership.rules.grading.scheme import MISSING
 
-MISSING = "missing"
-"""How a scheme without words of its own calls the grade of a member of whom something is missing."""
 PublicLine = tuple[str, str]
 """Name of a unit and its grade as shown: all that a public notice says of it."""
 
@@ -64,8 +63,8 @@ def subjects(*, count: int) -> str:
 
 
 def grade_name(shown: str) -> str:
-    """A grade as people read it: what the schemes call ``missing`` in words."""
-    return _("missing grade") if shown == MISSING else shown
+    """A grade as people read it: in words where the scheme has none of its own for a missing one."""
+    return _("missing grade") if shown == MISSING.id else shown
 
 
 def spread_words(spread: Mapping[str, int]) -> str:

@@ -24,7 +24,6 @@ from tests.houses import open_for_test
 POINTS = 300
 SPREAD = -(-POINTS // len(CHANGING))
 """How many points of each command a plain run takes, so that all commands together are killed often enough."""
-MEMORY = Path("/dev/shm")
 
 
 def forked(work):
@@ -116,7 +115,7 @@ def comparable(house, line, *pictures):
 @pytest.fixture(scope="module")
 def files(shared_folder):
     """Copies of a prepared SQLite file, with its key, in memory where the system has such a place."""
-    folder = Path(tempfile.mkdtemp(dir=MEMORY if os.access(MEMORY, os.W_OK) else None, prefix="guildhall-"))
+    folder = Path(tempfile.mkdtemp(dir=databases.memory(), prefix="guildhall-"))
     path = Path(databases.sqlite(folder, shared_folder).removeprefix("sqlite:///"))
     with open_for_test(f"sqlite:///{path}", folder) as house:
         prepare(house)

@@ -447,8 +447,7 @@ def test_another_package_puts_opens_and_finds_a_decision_by_its_subject(house):
 @pytest.fixture
 def quick_house(shared_folder):
     """A house on SQLite in memory-backed storage where there is some: this test commits two thousand times."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+    with TemporaryDirectory(dir=databases.memory()) as folder:
         url = databases.sqlite(Path(folder), shared_folder)
         with open_for_test(url, Path(folder)) as opened:
             yield opened

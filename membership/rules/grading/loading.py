@@ -14,6 +14,8 @@ from membership.rules.grading.numbers import ONE, ZERO
 from membership.rules.grading.problems import Problem, listed
 from membership.rules.grading.rule_loading import conditions_of, lasts_of, rule_of
 from membership.rules.grading.scheme import (
+    ENDED,
+    MISSING,
     Band,
     Consecutive,
     Counting,
@@ -87,8 +89,8 @@ def _scheme(root: Table) -> Scheme:
         grades=tuple(_grade(table) for table in root.tables("grades")),
         bands=tuple(_band(table) for table in root.tables("bands")),
         counting=_counting(root.table("counting")),
-        missing=_special(root.table("missing"), Special("missing", Words("缺失", "missing"))),
-        ended=_special(root.table("ended"), Special("ended", Words("终止考评", "assessment ended"))),
+        missing=_special(root.table("missing"), MISSING),
+        ended=_special(root.table("ended"), ENDED),
         levels=tuple(_level(table) for table in root.tables("levels")),
         groups=tuple(_group(table) for table in root.tables("groups")),
         indicators=tuple(_indicator(table) for table in root.tables("indicators")),

@@ -230,6 +230,11 @@ class Special:
     title: Words
 
 
+MISSING = Special("missing", Words("缺失", "missing"))
+ENDED = Special("ended", Words("终止考评", "assessment ended"))
+"""What these two are called by a scheme that has no words of its own for them."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scheme:
     """A whole scheme of one version. Compared by identity: each loading is its own."""
@@ -244,8 +249,8 @@ class Scheme:
     bands: tuple[Band, ...]
     effective_to: date | None = None
     counting: Counting = Counting()
-    missing: Special = Special("missing", Words("缺失", "missing"))
-    ended: Special = Special("ended", Words("终止考评", "assessment ended"))
+    missing: Special = MISSING
+    ended: Special = ENDED
     levels: tuple[Level, ...] = ()
     groups: tuple[Group, ...] = ()
     indicators: tuple[Indicator, ...] = ()
