@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.dispatch import House
-from tests import databases, houses
+from tests import databases, houses, statements
 
 NEEDED = ("browser", "service", "workbook")
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 """A slow machine is no defect of what is tested."""
+statements.compile_once()
 
 
 @pytest.hookimpl(wrapper=True)
