@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test lint bench soak docs lock clean
+.PHONY: demo run test lint bench opinion soak docs lock clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/guildhall demo
@@ -24,6 +24,10 @@ lint: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
 
+# Learns the second opinion of the screening from the corpus anew; `make bench` tells what it is worth.
+opinion: $(VENV)/train.stamp
+	$(BIN)/python -m benchmarks.screening_model
+
 soak: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m soak --timeout 3600
 
@@ -35,6 +39,7 @@ docs: $(VENV)/dev.stamp
 lock: $(VENV)/dev.stamp
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements-dev.lock pyproject.toml --group dev --group train -o requirements-train.lock
 
 $(VENV)/pip.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Guildhall needs Python 3.11 or newer; set PYTHON=/path/to/it"; exit 1; }
@@ -50,6 +55,10 @@ $(VENV)/run.stamp: $(VENV)/pip.stamp requirements.lock pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	@echo "Setting up the tools (once) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/train.stamp: $(VENV)/dev.stamp requirements-train.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-train.lock
 	@touch $@
 
 clean:

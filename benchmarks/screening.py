@@ -21,7 +21,7 @@ from disciplinary.rules.screening.plain import plain
 CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 NOTICE, ARCHIVE = 2_000, 10_000
 LAWFUL = {"hard_negative", "easy_negative"}
-SEALED = ("test", "test2")  # never used for tuning: figures only
+SEALED = ("test", "test2", "test3")  # never used for tuning: figures only
 EVASIVE = {"evasive", "hard_negative"}  # deliberate evasions, and the traps on the other side
 
 

@@ -35,13 +35,15 @@ SLOT = "@"  # before the name of a slot among the features of a category
 class Model:
     """Weights by feature in thousandths, and the probabilities from which a review is raised and a rule is kept.
 
-    Below ``keep_at`` a rule gives way to a sign in the text, below ``yield_at`` to the lawful wording around it.
+    Below ``keep_at`` a rule gives way to a sign in the text, below ``yield_at`` to the lawful wording around it, and
+    below ``insist_at`` even a rule that has seen an order or a threat.
     """
 
     bias: int
     raise_at: float
     keep_at: float
     yield_at: float
+    insist_at: float
     grams: dict[str, int]
     slots: dict[str, int]
     kinds: dict[str, dict[str, int]]

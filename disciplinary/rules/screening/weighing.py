@@ -2,8 +2,8 @@
 
 A rule that holds keeps its severity unless the second opinion doubts it and the doubt can be named: a sign in the
 text that it denies, reports, asks or turns down what the rule has seen, or, when the doubt is strong, the wording
-that it shares with lawful texts (never for an order or for a threat to those who have not obeyed). Then it is a hint that
-says so. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
+that it shares with lawful texts (for an order, or a threat to those who have not obeyed, only when there is hardly any
+doubt left). Then it is a hint that says so. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
 """
 
 from collections.abc import Sequence
@@ -68,14 +68,13 @@ def distinct(matches: Sequence[Match]) -> list[Match]:
 def _confirmed(match: Match, judge: "_Judge", reading: Reading) -> Graded:
     """A match as the rule graded it, or as a hint when it is doubted and the doubt has a name."""
     graded = Graded(clauses(reading.plain.text, match.start, match.end), match.rule, match.rule.severity)
-    if not judge.doubts:
-        return graded
-    doubt = named(match, reading) or (None if _compels(match, reading) else judge.lawful)
+    doubt = named(match, reading) if judge.doubts else None
+    doubt = doubt or judge.lawful(insisting=_compels(match, reading))
     return replace(graded, severity=Severity.LOW, doubt=doubt) if doubt else graded
 
 
 def _compels(match: Match, reading: Reading) -> bool:
-    """Whether a match orders, or says what becomes of those who have not done something: that always stands."""
+    """Whether a match orders, or says what becomes of those who have not done something: that gives way last."""
     found = reading.said[match.at].found
     compelling = (span for slot in _COMPELS & found.keys() for span in found[slot])
     return any(match.start <= a and b <= match.end for a, b in compelling)
@@ -112,23 +111,29 @@ class _Judge:
         """Log-odds of a sentence with its neighbours."""
         return opinion.odds(self.weights, self._weighed[max(0, at - 1) : at + 2])
 
+    @cached_property
+    def _chance(self) -> float:
+        return opinion.probability(self.whole)
+
     @property
     def doubts(self) -> bool:
         """Whether a rule that holds may be wrong."""
-        return opinion.probability(self.whole) < self.weights.keep_at
+        return self._chance < self.weights.keep_at
+
+    def lawful(self, *, insisting: bool) -> Named | None:
+        """The lawful wording of a text that looks harmless as a whole; None when it does not, or no words tell why."""
+        at = self.weights.insist_at if insisting else self.weights.yield_at
+        return self._wording if self._chance < at else None
 
     @cached_property
-    def lawful(self) -> Named | None:
-        """The lawful wording of a text that looks harmless as a whole; None when it does not, or no words tell why."""
-        if opinion.probability(self.whole) >= self.weights.yield_at:
-            return None
+    def _wording(self) -> Named | None:
         words = opinion.most_lawful(self.weights, self._text)
         return Named(LIKE_LAWFUL, tuple(words)) if words else None
 
     @property
     def suspects(self) -> bool:
         """Whether the whole looks bad enough to ask for a review."""
-        return bool(self._own) and opinion.probability(self.whole) >= self.weights.raise_at
+        return bool(self._own) and self._chance >= self.weights.raise_at
 
     @cached_property
     def _worst(self) -> int:
