@@ -67,9 +67,10 @@ def prepare(tx: Tx, incoming: Incoming, step: Step) -> Ready | Reply:
     if missing:
         return _ask(tx, incoming, step, missing)
     if step.command.confirm and not _confirmed(step):
+        question = step.command.question(tx, values)
         if not incoming.interactive:
-            return Reply(_(step.command.confirm) + " " + _("Add --yes to go on."), error="needs_confirmation")
-        return dialogues.confirm(tx, incoming, step.command, step.given)
+            return Reply(question + " " + _("Add --yes to go on."), error="needs_confirmation")
+        return dialogues.confirm(tx, incoming, step.command, step.given, question)
     if step.dialogue is not None:
         tx.session.delete(step.dialogue)
     return Ready(step.command, values)

@@ -75,11 +75,11 @@ def answer_of(question: str, value: str) -> str:
     return f"{ANSWER}{question}:{value}"
 
 
-def confirm(tx: Tx, incoming: Incoming, command: Command, given: Given) -> Reply:
+def confirm(tx: Tx, incoming: Incoming, command: Command, given: Given, question: str) -> Reply:
     """Ask whether to go on, before a command that says it wants that."""
     token = _remember(tx, incoming, command, given, CONFIRM)
     buttons = (Button(_("Yes"), answer_of(token, "yes")), Button(_("No"), answer_of(token, "no")))
-    return Reply(_(command.confirm), buttons=(buttons,), error="needs_confirmation")
+    return Reply(question, buttons=(buttons,), error="needs_confirmation")
 
 
 def expect(tx: Tx, incoming: Incoming, command: str, given: Given, asking: str) -> None:

@@ -1,7 +1,7 @@
 """The one table of commands: declared once, it feeds typed lines, help, menus and forms of every platform."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
@@ -56,6 +56,7 @@ class Command:
     wants: tuple[str, ...]
     secret: bool = False
     grow: "Growth | None" = None
+    warn: "Foresight | None" = None
 
     @property
     def title(self) -> str:
@@ -75,6 +76,14 @@ class Command:
         words += [slot.shown() for slot in self.slots]
         return " ".join(words)
 
+    def question(self, tx: Tx, values: Mapping[str, Any]) -> str:
+        """What is asked before it runs: first what this very run would do, where the command can tell, then whether to go on.
+
+        Raises AppError where it would be refused anyway.
+        """
+        said = self.warn(tx, **values) if self.warn is not None else []
+        return "\n".join([*said, _(self.confirm)])
+
     def fitted(self, tx: Tx, first: str | None) -> "Command":
         """The command with the parameters that its first one brings. Raises AppError when that cannot be read."""
         if self.grow is None or first is None:
@@ -89,6 +98,8 @@ class Command:
 
 Growth = Callable[[Tx, str], tuple[Slot, ...]]
 """From what was typed for a command's first parameter to the further parameters that it brings. May raise AppError."""
+Foresight = Callable[..., list[str]]
+"""From the transaction and the values of a command to the lines that say what it would do. Changes nothing."""
 
 COMMANDS: dict[str, Command] = {}
 _BY_WORDS: dict[str, Command] = {}
@@ -105,17 +116,20 @@ def command(
     confirm: str = "",
     secret: bool = False,
     grow: Growth | None = None,
+    warn: Foresight | None = None,
 ) -> Callable[[Callable[..., Reply]], Callable[..., Reply]]:
     """Declare a command. Its parameters are the function's annotated arguments after ``tx``.
 
     ``private`` commands answer only in a private chat; a refused ``sensitive`` one leaves an audit row; ``confirm``
-    is a question asked before it runs; of a ``secret`` one neither the update nor the answer is kept, refused or not.
-    ``grow`` gives further parameters once the first one is known; the function takes them as keywords.
+    is a question asked before it runs, below what ``warn`` says of this very run; of a ``secret`` one neither the update
+    nor the answer is kept, refused or not. ``grow`` gives further parameters once the first one is known; the function takes them as keywords.
     """
 
     def declare(function: Callable[..., Reply]) -> Callable[..., Reply]:
         slots, wants = _signature(function)
-        made = Command(name, zh, summary, permission, function, slots, private, sensitive, confirm, wants, secret, grow)
+        made = Command(
+            name, zh, summary, permission, function, slots, private, sensitive, confirm, wants, secret, grow, warn
+        )
         for words in sorted(_spellings(name, zh)):
             if words in _BY_WORDS:
                 raise ValueError(f"{words} means {_BY_WORDS[words].name} already, not {name}")

@@ -1,6 +1,7 @@
 """The end of a round: lock, public notice, corrections after objections, vote, decision, publication."""
 
 from bot.commands import grading_cards as cards
+from bot.commands.grading_gaps import foresee
 from bot.commands.grading_parameters import (
     Address,
     Basis,
@@ -39,6 +40,7 @@ FACTS = frozenset({"facts", "事实"})
     permission=Permission.MANAGE_GRADING,
     sensitive=True,
     confirm=N_("Lock the scores of this round? After that a score changes only through an objection that was upheld."),
+    warn=foresee,
 )
 def lock(tx: Tx, round: RoundRef) -> Reply:
     """Everybody gets score, grade and place; nothing is public yet."""

@@ -1,7 +1,7 @@
 """Reads about rounds: their members, where they stand, what is still to be done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from membership.queries.grading import loaded, scheme_by_id
 from membership.rules.grading.scheme import Scheme
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import SCORED_IN, Standing, State, state_of
+from membership.rules.scoring import asked
 
 STAGE_RULES = {Stage.SELF: "grading.self", Stage.FIRST: "grading.first", Stage.REVIEW: "grading.review"}
 """Stage → the rule under which its deadline is kept."""
@@ -114,6 +115,13 @@ def progress(session: Session, round_: GradingRound) -> Progress:
     assigned = {stage: count for stage, count, _done in rows}
     finished = {stage: int(done) for stage, _count, done in rows}
     return Progress(round_.members, session.scalar(handed) or 0, assigned, finished)
+
+
+def waiting_at(session: Session, round_: GradingRound, stage: Stage) -> tuple[date, int]:
+    """The last day of a stage, and how many members are not finished at it: nobody where there is nothing to review."""
+    until = deadlines_of(session, round_)[stage].due_on
+    nothing = stage is not Stage.SELF and not asked(scheme_of(session, round_))
+    return until, 0 if nothing else progress(session, round_).waiting(stage)
 
 
 def standing_of(session: Session, association: Association, round_: GradingRound, now: datetime) -> Standing:

@@ -1,6 +1,5 @@
 """The lock: facts and scores stand still, and every member's result is computed from exactly them."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,11 +9,12 @@ from core.access import Permission, usecase
 from core.errors import AppError, BadInput, RuleViolated
 from core.i18n import _
 from core.transaction import Tx
-from membership.models import GradingRound, GradingScheme, RoundMember, Unit, UnitGrade
+from membership.models import GradingRound, RoundMember, Unit
 from membership.queries import rounds
 from membership.queries.facts import facts_for
+from membership.queries.round_inputs import former_grades, scored_facts
 from membership.rules.grading import stored
-from membership.rules.grading.facts import HISTORY, Fact
+from membership.rules.grading.facts import Fact
 from membership.rules.grading.results import Result
 from membership.rules.grading.scheme import Scheme
 from membership.rules.grading.score import grader
@@ -22,7 +22,7 @@ from membership.rules.grading.setwise import setwise
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import State, check_step
 from membership.rules.scoring import points_of
-from membership.usecases.mass_scoring import MEMBERS, SCORES, grade_all, rank_all
+from membership.usecases.mass_scoring import MEMBERS, grade_all, rank_all
 from membership.usecases.rounds import close_stage
 
 CHUNK = 500
@@ -56,7 +56,7 @@ def freeze_facts(tx: Tx, round_: GradingRound, unit_id: int | None = None) -> No
     query = select(RoundMember.unit_id).where(RoundMember.round_id == round_.id)
     units = list(tx.session.scalars(query)) if unit_id is None else [unit_id]
     found = facts_for(tx.session, units, scheme, round_.day)
-    for unit, facts in _history(tx, version, scheme, units).items():
+    for unit, facts in former_grades(tx.session, version, scheme, units).items():
         found[unit] = [*found.get(unit, []), *facts]
     rows = [
         {"round": round_.id, "unit": unit, "facts": ",".join(map(stored.written, facts))}
@@ -76,24 +76,6 @@ def _keep(tx: Tx, rows: list[dict[str, Any]]) -> None:
         for row in rows
     ]
     tx.session.connection().execute(update(MEMBERS).where(*mine).values(values), named)
-
-
-def _history(tx: Tx, version: GradingScheme, scheme: Scheme, units: Sequence[int]) -> dict[int, list[Fact]]:
-    """Grades held before by any version of the same scheme, for a scheme that looks at them."""
-    if not scheme.consecutive and not any(grade.former for grade in scheme.grades):
-        return {}
-    known = (*scheme.grade_ids, scheme.missing.id, scheme.ended.id)
-    query = (
-        select(UnitGrade.unit_id, UnitGrade.grade, UnitGrade.valid_from)
-        .join(GradingScheme, GradingScheme.id == UnitGrade.scheme_id)
-        .where(GradingScheme.scheme == version.scheme, UnitGrade.grade.in_(known))
-    )
-    wanted = set(units)
-    found: dict[int, dict[Any, Fact]] = defaultdict(dict)
-    for unit, grade, begins in tx.session.execute(query.order_by(UnitGrade.id)):
-        if unit in wanted:
-            found[unit][begins] = Fact(HISTORY, grade=grade, day=begins)
-    return {unit: list(facts.values()) for unit, facts in found.items()}
 
 
 def compute(tx: Tx, round_: GradingRound) -> tuple[int, int]:
@@ -136,17 +118,9 @@ def inputs_of(tx: Tx, round_: GradingRound, scheme: Scheme, units: Sequence[int]
         MEMBERS.c.round_id == round_.id, MEMBERS.c.unit_id.in_(units)
     )
     found = {unit: stored.read(f"[{facts}]") for unit, facts in tx.session.connection().execute(kept)}
-    entries = select(SCORES.c.unit_id, SCORES.c.entry).where(*counted(round_.id, scheme), SCORES.c.unit_id.in_(units))
-    for unit, entry in tx.session.connection().execute(entries.order_by(SCORES.c.id)):
-        found[unit] += stored.read(f"[{entry}]")
+    for unit, facts in scored_facts(tx.session, round_, scheme, units).items():
+        found[unit] += facts
     return found
-
-
-def counted(round_id: int, scheme: Scheme) -> list[Any]:
-    """The condition on scores that they go into the result."""
-    mine = [SCORES.c.round_id == round_id, SCORES.c.superseded_at.is_(None)]
-    deciding = scheme.counting.deciding
-    return mine if deciding is None else [*mine, SCORES.c.stage == deciding.value]
 
 
 def _grade_some(tx: Tx, round_: GradingRound, scheme: Scheme, units: Sequence[int]) -> int:

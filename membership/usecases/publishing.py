@@ -20,10 +20,10 @@ from core.transaction import Tx
 from membership.models import GradingRound, GradingScheme, Unit, UnitContact, UnitGrade
 from membership.notices import grading as notices
 from membership.queries import rounds
+from membership.queries.round_inputs import counted
 from membership.rules.grading.results import Status
 from membership.rules.grading.scheme import Scheme
 from membership.rules.rounds import State, check_step, check_takes_effect
-from membership.usecases.locking import counted
 from membership.usecases.mass_scoring import MEMBERS, SCORES
 from membership.usecases.rounds import contacts_of
 from people.audiences import recipients

@@ -25,7 +25,7 @@ from membership.rules import round_terms
 from membership.rules.grading.terms import Stage
 from membership.rules.round_terms import Timetable
 from membership.rules.rounds import CANCELLED, State, check_cancellable, check_stage_over, check_step, state_of
-from membership.rules.scoring import asked, stage_label
+from membership.rules.scoring import stage_label
 from people.audiences import recipients
 from people.models import Person
 
@@ -203,12 +203,8 @@ def following(state: State) -> str:
 
 def close_stage(tx: Tx, round_: GradingRound, stage: Stage) -> None:
     """The stage is over: everybody is finished, or its last day has passed. Its deadline is met."""
-    deadline = rounds.deadlines_of(tx.session, round_)[stage]
-    waiting = rounds.progress(tx.session, round_).waiting(stage)
-    if stage is not Stage.SELF and not asked(rounds.scheme_of(tx.session, round_)):
-        waiting = 0
-    check_stage_over(tx.today, deadline.due_on, waiting)
-    deadlines.meet(tx, round_.subject, deadline.rule)
+    check_stage_over(tx.today, *rounds.waiting_at(tx.session, round_, stage))
+    deadlines.meet(tx, round_.subject, rounds.STAGE_RULES[stage])
 
 
 def _tell_evaluators(tx: Tx, round_: GradingRound, stage: Stage) -> None:
