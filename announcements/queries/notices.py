@@ -26,6 +26,7 @@ class NoticeState:
     document_number: str | None = None
     starts: date | None = None
     ends: date | None = None
+    planned: tuple[date, date] | None = None
     undecided: int = 0
     received: int = 0
 
@@ -48,9 +49,17 @@ def notice_state(session: Session, association: Association, about: str, now: da
         document_number=found.document_number,
         starts=found.runs_from,
         ends=found.runs_until,
+        planned=_planned(found),
         undecided=counted.get(ObjectionState.OPEN, 0),
         received=sum(counted.values()),
     )
+
+
+def _planned(notice: Announcement) -> tuple[date, date] | None:
+    kept = notice.elements
+    if "starts" not in kept or "ends" not in kept:
+        return None
+    return date.fromisoformat(kept["starts"]), date.fromisoformat(kept["ends"])
 
 
 def phase(session: Session, association: Association, notice: Announcement, now: datetime) -> Phase:

@@ -17,7 +17,7 @@ from announcements.usecases.drafting import (
     schedule,
 )
 from announcements.usecases.manners import choose_manners
-from announcements.usecases.notices import Opened, check_may_conclude, open_notice
+from announcements.usecases.notices import Opened, check_may_conclude, open_notice, redate_notice
 from announcements.usecases.numbers import choose_code_word, void_number
 from announcements.usecases.objections import object_to, read_objection, rule_on, take_back
 from announcements.usecases.receipts import (
@@ -56,6 +56,7 @@ __all__ = [
     "open_notice",
     "publish_scheduled",
     "read_objection",
+    "redate_notice",
     "remove_template",
     "restart",
     "revise",

@@ -6,13 +6,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from announcements import queries
 from announcements.models import Announcement
 from announcements.rules.kinds import Kind
-from announcements.rules.lifecycle import Phase
+from announcements.rules.lifecycle import Phase, State
 from announcements.usecases.approving import submit
-from announcements.usecases.drafting import attach, draft
+from announcements.usecases.drafting import attach, draft, revise
+from announcements.usecases.undoing import undo
 from core.access import Permission, usecase
 from core.approvals import Approval
 from core.errors import RuleViolated
@@ -63,6 +65,22 @@ def open_notice(
     for name, content in files:
         attach(tx, announcement=made, name=name, content=content)
     return Opened(made, submit(tx, announcement=made))
+
+
+@usecase(Permission.DRAFT_ANNOUNCEMENTS)
+def redate_notice(tx: Tx, *, about: str, starts: date, ends: date) -> Opened:
+    """Give a notice that is not published yet new dates and ask for its approval anew; what was asked for before is taken
+    back. Raises RuleViolated when there is none that waits, and for dates the kind does not allow.
+    """
+    state = queries.notice_state(tx.session, tx.association, about, tx.now)
+    if state.phase is not Phase.PREPARED:
+        text = _("Only a notice that is not published yet gets new dates. This one: {phase}.")
+        raise RuleViolated("notice_not_waiting", text.format(phase=state.phase.label))
+    one = queries.announcement_by_number(tx.session, state.number, lock=True)
+    if one.state in (State.SUBMITTED, State.SCHEDULED):
+        undo(tx, announcement=one)
+    revise(tx, announcement=one, typed={"starts": starts.isoformat(), "ends": ends.isoformat()})
+    return Opened(one, submit(tx, announcement=one))
 
 
 def check_may_conclude(tx: Tx, about: str) -> None:

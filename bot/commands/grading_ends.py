@@ -1,5 +1,6 @@
 """The end of a round: lock, public notice, corrections after objections, vote, decision, publication."""
 
+from announcements import usecases as public
 from bot.commands import grading_cards as cards
 from bot.commands.grading_gaps import foresee
 from bot.commands.grading_parameters import (
@@ -21,7 +22,7 @@ from bot.registry import command
 from core.access import Permission
 from core.i18n import N_, _
 from core.transaction import Tx
-from membership.models import RoundMember, Unit
+from membership.models import GradingRound, RoundMember, Unit
 from membership.notices.grading import spread_words
 from membership.queries import people_by_id, rounds, scoring
 from membership.rules import scoring as rules
@@ -70,10 +71,15 @@ def announce(
 ) -> Reply:
     """Units and grades, no data of any person. It begins on the day given, or today once it is approved."""
     office = Office(department or _("secretariat"), phone, address)
-    opened = correcting.announce(tx, round_=round, office=office, starts=since or tx.today, days=notice_days)
+    return _opened(
+        round, correcting.announce(tx, round_=round, office=office, starts=since or tx.today, days=notice_days)
+    )
+
+
+def _opened(round_: GradingRound, opened: public.Opened) -> Reply:
     one, approval = opened.announcement, opened.approval
     row = (Button(_("Preview"), f"announce preview {one.reference}"),)
-    data = {"round": round.number, "announcement": one.number, "approval": approval.number if approval else None}
+    data = {"round": round_.number, "announcement": one.number, "approval": approval.number if approval else None}
     data |= {"starts": one.elements["starts"], "ends": one.elements["ends"]}
     if approval is None:
         text = _("{notice} was held by the screening. `announce preview {notice}` shows why.")
@@ -83,6 +89,17 @@ def announce(
         notice=one.reference, begin=one.elements["starts"], end=one.elements["ends"], approval=approval.reference
     )
     return Reply(words, buttons=(row,), data=data)
+
+
+@command(
+    "grading redate",
+    zh="评定 改期",
+    summary=N_("Give a public notice that was not approved in time new dates, and ask for its approval anew"),
+    permission=Permission.MANAGE_GRADING,
+)
+def redate(tx: Tx, round: RoundRef, since: Since | None = None, notice_days: NoticeDays | None = None) -> Reply:
+    """From today, or the day given, for as many working days as before; the text stays what it was."""
+    return _opened(round, correcting.redate(tx, round_=round, starts=since or tx.today, days=notice_days))
 
 
 @command(

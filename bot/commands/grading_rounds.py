@@ -1,5 +1,9 @@
 """Rounds of grading: previewed, opened, watched, moved from stage to stage, cancelled."""
 
+from datetime import timedelta
+
+from announcements import queries as announcements
+from announcements.rules.lifecycle import Phase
 from bot.commands.grading_parameters import (
     Council,
     Evaluators,
@@ -20,6 +24,7 @@ from bot.messages import Button, Reply, Table
 from bot.parameters import Page, Reason, Title
 from bot.registry import command
 from core.access import Permission
+from core.deadlines import calendar_of
 from core.i18n import N_, _
 from core.transaction import Tx
 from membership.models import GradingRound
@@ -114,7 +119,7 @@ def show(tx: Tx, round: RoundRef) -> Reply:
     if round.cancelled_why:
         lines.append(_("Broken off: {reason}").format(reason=round.cancelled_why))
     data = {"round": round.number, "state": round.state, "members": round.members, "spread": spread}
-    return Reply("\n".join(lines), buttons=_ways(round), data=data)
+    return Reply("\n".join(lines), buttons=_late(tx, round) + _ways(round), data=data)
 
 
 def _progress(tx: Tx, round_: GradingRound) -> list[str]:
@@ -128,12 +133,40 @@ def _progress(tx: Tx, round_: GradingRound) -> list[str]:
         text = _("{stage} until {day}: {assigned} of {all} assigned, {done} finished")
         counts = {"assigned": done.assigned.get(stage, 0), "done": done.finished.get(stage, 0), "all": done.members}
         lines.append(text.format(stage=stage_label(stage), day=ends[stage].due_on, **counts))
-    standing = None if round_.state == CANCELLED else rounds.standing_of(tx.session, tx.association, round_, tx.now)
-    if standing is not None and standing.notice_begins is not None:
-        text = _("Public notice from {begin} to {end}; undecided objections: {count}")
-        said = {"begin": standing.notice_begins, "end": standing.notice_ends, "count": standing.open_objections}
-        lines.append(text.format(**said))
-    return lines
+    return lines + ([] if round_.state == CANCELLED else _notice(tx, round_))
+
+
+def _notice(tx: Tx, round_: GradingRound) -> list[str]:
+    """Where the public notice stands: running with its objections, or written and not approved, perhaps too late by now."""
+    notice = announcements.notice_state(tx.session, tx.association, round_.subject, tx.now)
+    said = {"notice": f"A-{notice.number:04d}", "count": notice.undecided}
+    if notice.phase is Phase.PREPARED and notice.planned is not None:
+        begin, end = notice.planned
+        lines = [_("{notice}: written for {begin} to {end}, not approved yet").format(begin=begin, end=end, **said)]
+        if begin < tx.today:
+            lines.append(_("⚠ Its first day has passed, so nobody can approve it any more. Give it new dates below."))
+        return lines
+    if notice.starts is None:
+        return []
+    text = _("Public notice from {begin} to {end}; undecided objections: {count}")
+    return [text.format(begin=notice.starts, end=notice.ends, count=notice.undecided)]
+
+
+def _late(tx: Tx, round_: GradingRound) -> tuple[tuple[Button, ...], ...]:
+    """What helps a round whose notice was not approved in time: new dates in one step."""
+    if round_.state != State.NOTICE.value:
+        return ()
+    notice = announcements.notice_state(tx.session, tx.association, round_.subject, tx.now)
+    if notice.phase is not Phase.PREPARED or notice.planned is None or notice.planned[0] >= tx.today:
+        return ()
+    soon = calendar_of(tx.session).next_workday(tx.today + timedelta(days=1))
+    line = f"grading redate {round_.reference}"
+    return (
+        (
+            Button(_("New dates from today"), line),
+            Button(_("New dates from {day}").format(day=soon), f"{line} since={soon}"),
+        ),
+    )
 
 
 def _ways(round_: GradingRound) -> tuple[tuple[Button, ...], ...]:

@@ -67,6 +67,25 @@ def announce(tx: Tx, *, round_: GradingRound, office: Office, starts: date, days
     return opened
 
 
+@usecase(Permission.MANAGE_GRADING)
+def redate(tx: Tx, *, round_: GradingRound, starts: date, days: int | None = None) -> public.Opened:
+    """Give the public notice of a round that is not published yet new dates, and ask for its approval anew.
+
+    For a notice whose first day passed before anybody approved it. It keeps its length in working days, or takes ``days``
+    where that is not below what the round was opened with. Raises RuleViolated when no notice waits.
+    """
+    round_ = rounds.round_by_number(tx.session, round_.number, lock=True)
+    state = announcements.notice_state(tx.session, tx.association, round_.subject, tx.now)
+    calendar = calendar_of(tx.session)
+    length = days or (calendar.workdays_between(*state.planned) if state.planned else 0)
+    ends = notice_end(calendar, starts, max(length, round_.notice_days)).day
+    opened = public.redate_notice(tx, about=round_.subject, starts=starts, ends=ends)
+    round_.revision += 1
+    data = {"announcement": opened.announcement.number, "starts": starts, "ends": ends, "former": state.planned}
+    tx.record("grading:notice:redate", round_.subject, data)
+    return opened
+
+
 def _public_lines(tx: Tx, round_: GradingRound) -> list[notices.PublicLine]:
     """Units by grade and number: who stands where within a grade is nobody else's business."""
     ladder = [*rounds.spread_of(tx.session, round_)]

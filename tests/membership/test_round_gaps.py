@@ -68,3 +68,39 @@ def test_nothing_is_warned_of_when_all_is_reviewed_and_a_lock_too_early_is_refus
     asked = play.clerk.say("评定 锁定 G-1")
     assert asked.error == "needs_confirmation"
     assert "⚠" not in asked.text
+
+
+def test_a_notice_approved_too_late_gets_new_dates_in_one_step_and_the_second_person_sees_them(house):
+    play = Round(house)
+    play.to_lock()
+    written = play.clerk.do("评定 公示 G-1 0571-88880000 杭州市文一路1号")
+    assert "公示稿 A-0001：拟公示 2026-10-08 至" in play.clerk.say("评定 查看 G-1").text
+    assert play.clerk.do("评定 公示 G-1 0571-88880000 杭州市文一路1号").error == "notice_exists"
+    house.clock.forward(days=5)
+    late = play.deputy.do(f"审批 同意 P-{written.data['approval']}")
+    assert late.error == "incomplete"
+    shown = play.clerk.say("评定 查看 G-1")
+    assert "起始日已过" in shown.text
+    moved = play.clerk.press("改为今日起公示")
+    assert moved.error is None, moved.text
+    assert (moved.data["starts"], moved.data["announcement"]) == ("2026-10-13", 1)
+    assert play.deputy.do(f"审批 同意 P-{written.data['approval']}").error == "already_decided"
+    assert [row[0] for row in play.deputy.do("审批 列表").data] == [f"P-{moved.data['approval']:04d}"]
+    seen = play.deputy.do(f"审批 查看 P-{moved.data['approval']}")
+    assert "2026-10-13" in seen.text
+    assert "2026-10-08" not in seen.text
+    assert play.deputy.do(f"审批 同意 P-{moved.data['approval']}").error is None
+    assert f"公示 2026-10-13 至 {moved.data['ends']}" in play.clerk.do("评定 查看 G-1").text
+    assert play.clerk.do("评定 改期 G-1").error == "notice_not_waiting"
+
+
+def test_new_dates_keep_the_length_and_cannot_lie_in_the_past(sqlite_house):
+    play = Round(sqlite_house)
+    play.to_lock()
+    assert play.clerk.do("评定 改期 G-1").error == "notice_not_waiting"
+    play.clerk.do("评定 公示 G-1 0571-88880000 杭州市文一路1号 公示日数=8")
+    sqlite_house.clock.forward(days=5)
+    assert play.clerk.do("评定 改期 G-1 自=2026-10-09").error == "incomplete"
+    assert "拟公示 2026-10-08" in play.clerk.do("评定 查看 G-1").text
+    moved = play.clerk.do("评定 改期 G-1 自=2026-10-14")
+    assert (moved.data["starts"], moved.data["ends"]) == ("2026-10-14", "2026-10-23")

@@ -73,6 +73,7 @@ CHANGING = {
     "grading lock": Line("钱办", "grading lock G-1", before=SCORED),
     "grading correct": Line("卢副", "grading correct G-1 M-1 O-1 1 40 补看一册", before=UPHELD),
     "grading announce": Line("钱办", "grading announce G-1 0571-88880000 杭州市", before=LOCKED),
+    "grading redate": Line("钱办", "grading redate G-1", before=NOTICED[:-1]),
     "grading vote": Line("钱办", "grading vote G-1 理事会", before=COUNCIL),
     "grading decide": Line("钱办", "grading decide G-1", before=(*NOTICED, 8)),
     "grading publish": Line("钱办", "grading publish G-1", before=DECIDED),
