@@ -225,6 +225,12 @@ def grants_of(session: Session, person_id: int) -> list[RoleGrant]:
     return list(session.scalars(query))
 
 
+def applicants_since(session: Session, day: date) -> int:
+    """How many people entered themselves as applicants since a day, whatever became of them."""
+    mine = (RoleGrant.role == Role.APPLICANT, RoleGrant.granted_by.is_(None), RoleGrant.starts_on >= day)
+    return session.scalar(select(func.count()).select_from(RoleGrant).where(*mine)) or 0
+
+
 def identities_of(session: Session, person_ids: Sequence[int]) -> list[ChatIdentity]:
     """The linked chats of these people."""
     query = select(ChatIdentity).where(ChatIdentity.person_id.in_(person_ids), ChatIdentity.ended_at.is_(None))

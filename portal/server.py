@@ -1,4 +1,4 @@
-"""The web side: health, metrics, survey forms, and the webhooks of platforms that call us."""
+"""The web side: health, metrics, forms, and the webhooks of platforms that call us."""
 
 import asyncio
 import hmac
@@ -17,7 +17,7 @@ from core.config import Settings
 from core.db import open_reading
 from core.inbox import InboxUpdate
 from core.outbox import OutboxMessage
-from portal import calendars, surveys
+from portal import applications, calendars, front, surveys
 from portal.bodies import TooLarge, body_of
 
 GRACE_SECONDS = 5
@@ -28,7 +28,8 @@ def build(house: Any, adapters: Sequence[Any]) -> Starlette:
     routes = [Route("/health", _health(house)), Route("/metrics", _metrics(house))]
     hooked = [adapter for adapter in adapters if hasattr(adapter, "webhook")]
     routes += [Route(f"/hooks/{adapter.name}", _hook(adapter), methods=["POST"]) for adapter in hooked]
-    return Starlette(routes=routes + surveys.routes(house) + calendars.routes(house))
+    pages = [one for topic in (front, surveys, applications, calendars) for one in topic.routes(house)]
+    return Starlette(routes=routes + pages, exception_handlers={404: front.missing})
 
 
 def _health(house: Any) -> Callable[[Request], Response]:

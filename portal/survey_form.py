@@ -6,7 +6,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from core.associations import Association
-from core.i18n import LANGUAGES, _, language
+from core.i18n import _, language
+from portal.languages import NAMES, languages
 from portal.pages import joined, page, part
 from surveys import queries
 from surveys.models import Survey
@@ -14,7 +15,6 @@ from surveys.notices import privacy
 from surveys.rules.answers import LONGEST_TEXT
 from surveys.rules.form import Kind, Question
 
-NAMES = {"zh_CN": ("zh", "中文"), "en": ("en", "English")}
 Given = Mapping[str, Sequence[str]]
 Troubles = Mapping[str, str]
 """Question code → why its answer will not do. The empty code is the sheet as a whole."""
@@ -43,13 +43,6 @@ def form_page(
         hand_in=_("Hand in"),
     )
     return page(survey.title, body, status=422 if wrong else 200)
-
-
-def languages() -> Markup:
-    """Links to the same page in the other languages."""
-    others = [NAMES[one] for one in LANGUAGES if one != language()]
-    links = [part('<a href="?lang={code}" lang="{code}">{name}</a>', code=code, name=name) for code, name in others]
-    return part('<p class="languages">{links}</p>', links=joined(links))
 
 
 def _head(association: Association, survey: Survey, *, used: bool) -> list[Markup]:

@@ -21,12 +21,13 @@ from core.access import Actor, Permission
 from core.associations import Association
 from core.db import enter, open_reading, open_session
 from core.errors import AppError, BadInput, NotFound
-from core.i18n import DEFAULT_LANGUAGE, _, language, speaking
+from core.i18n import _, language, speaking
 from core.transaction import Tx
 from portal import pages
 from portal.bodies import TooLarge, body_of
+from portal.languages import NAMES, language_of, languages
 from portal.pages import notice, page, part
-from portal.survey_form import NAMES, form_page, languages
+from portal.survey_form import form_page
 from surveys import queries, usecases
 from surveys.models import Survey
 from surveys.rules import answers, lifecycle, tokens
@@ -64,15 +65,8 @@ def _style(_request: Request) -> Response:
     return pages.style()
 
 
-def _language(request: Request, given: Given | None = None) -> str:
-    """The language that was chosen on the page, else the browser's first, else the default one."""
-    chosen = request.query_params.get("lang") or (given or {}).get("_language", [""])[0]
-    wanted = chosen or request.headers.get("accept-language", "")
-    return next((name for name, (code, _n) in NAMES.items() if wanted.lower().startswith(code)), DEFAULT_LANGUAGE)
-
-
 def _entry(request: Request) -> Response:
-    with speaking(_language(request)):
+    with speaking(language_of(request)):
         return _code_page()
 
 
@@ -95,7 +89,7 @@ def _code_page(trouble: str = "", typed: str = "") -> Response:
 async def _entered(request: Request) -> Response:
     """From a typed code to the page of its sheet; whether the code is right shows there."""
     given = await _form(request)
-    with speaking(_language(request, given)):
+    with speaking(language_of(request, given)):
         if given is None:
             return _too_large()
         typed = given.get(CODE_FIELD, [""])[0]
@@ -107,7 +101,7 @@ async def _entered(request: Request) -> Response:
 
 def _done(request: Request) -> Response:
     outcome = request.query_params.get("outcome", "")
-    with speaking(_language(request)):
+    with speaking(language_of(request)):
         known = {
             Outcome.CHANGED.value: _("Your new answers have replaced the former ones. Thank you."),
             Outcome.SAME.value: _("These answers were in already; nothing has changed. Thank you."),
@@ -122,7 +116,7 @@ def _done(request: Request) -> Response:
 
 def _looking(house: Any) -> Callable[[Request], Response]:
     def look(request: Request) -> Response:
-        with speaking(_language(request)), open_reading(house.engine) as session:
+        with speaking(language_of(request)), open_reading(house.engine) as session:
             try:
                 opened = _open(session, request.path_params["token"], house.clock())
             except AppError as refusal:
@@ -158,7 +152,7 @@ def _refused(refusal: AppError) -> Response:
 def _handing_in(house: Any) -> Callable[[Request], Awaitable[Response]]:
     async def hand_in(request: Request) -> Response:
         given = await _form(request)
-        with speaking(_language(request, given)):
+        with speaking(language_of(request, given)):
             if given is None:
                 return _too_large()
             work = partial(_take, house, request.path_params["token"], given)

@@ -1,6 +1,5 @@
 """Member units: what they are called in a command; list, find, show, export."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -18,7 +17,7 @@ from membership.models import Unit
 from membership.queries import ANY, Filter
 from membership.rules import categories, classes, standing
 from membership.rules.standing import Status
-from membership.rules.units import check_code, check_name
+from membership.rules.units import check_code, check_name, check_region
 
 PAGE = 15
 LONGEST_WAIT = 3_660
@@ -63,10 +62,7 @@ def _read_engineers(tx: Tx, raw: str) -> int | str:
 
 
 def _read_region(_tx: Tx, raw: str) -> str:
-    text = " ".join(unicodedata.normalize("NFKC", raw).split())
-    if not text or len(text) > 60:
-        raise BadInput("region_form", _("Write a region like 杭州市."))
-    return text
+    return check_region(raw)
 
 
 def _read_joined(tx: Tx, raw: str) -> date:

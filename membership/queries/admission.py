@@ -7,12 +7,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.associations import Association, all_associations
 from core.attachments import Attachment
 from core.errors import NotFound
 from core.i18n import _
 from membership.models import Application, ApplicationPaper, ApplicationStep, Unit
 from membership.queries.units import unit_by_number
+from membership.rules.admission import web
 from membership.rules.admission.states import UNDER_WAY, WITH_APPLICANT, Act, State
+from membership.rules.admission.web import Doors
 from membership.rules.standing import Status
 from people.models import Person
 
@@ -169,3 +172,11 @@ def applications_until(
     for one, step, unit in session.execute(query):
         found.setdefault(one.id, (one, [], unit))[1].append(step)
     return list(found.values())
+
+
+def association_of_form(session: Session, code: str, now: datetime) -> Association | None:
+    """The association whose form for applications this code opens, in the whole installation."""
+    if not web.is_code(code):
+        return None
+    everywhere = all_associations(session)
+    return next((one for one in everywhere if Doors.of(one.settings, now).kind_of(code) is not None), None)

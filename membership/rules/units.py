@@ -11,6 +11,7 @@ from core.i18n import _
 
 LONGEST_NAME = 200
 LONGEST_QUALIFICATION = 100
+LONGEST_REGION = 60
 ROSTER_QUALIFICATION = "资质"
 """The name under which the validity in a roster is kept."""
 
@@ -30,6 +31,14 @@ def check_name(raw: str) -> str:
     if len(name) > LONGEST_NAME:
         raise BadInput("name_too_long", _("This name is longer than 200 characters."))
     return name
+
+
+def check_region(raw: str) -> str:
+    """A region on one line. Raises BadInput when it is empty or longer than 60 characters."""
+    region = " ".join(unicodedata.normalize("NFKC", raw).split())
+    if not region or len(region) > LONGEST_REGION:
+        raise BadInput("region_form", _("Write a region like 杭州市."))
+    return region
 
 
 def check_qualification(raw: str) -> str:

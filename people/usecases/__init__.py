@@ -1,6 +1,6 @@
 """Writes about people, split by subject."""
 
-from people.usecases.applicants import end_applying, receive_applicant
+from people.usecases.applicants import end_applying, receive_applicant, receive_by_web
 from people.usecases.chats import (
     choose_association,
     invite,
@@ -48,6 +48,7 @@ __all__ = [
     "place_hold",
     "reachable_again",
     "receive_applicant",
+    "receive_by_web",
     "remind_terms",
     "remove_person",
     "report_ended",

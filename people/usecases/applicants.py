@@ -30,6 +30,19 @@ def receive_applicant(tx: Tx, *, name: str, platform: str, account: str, chat: s
     return person
 
 
+@usecase(Permission.APPLY)
+def receive_by_web(tx: Tx, *, name: str) -> Person:
+    """Enter somebody who applies on the web: no chat yet; they may apply, and nothing else."""
+    person = Person(name=rules.check_name(name), phone=None, added_at=tx.now)
+    tx.session.add(person)
+    tx.session.flush()
+    tx.session.add(RoleGrant(person_id=person.id, role=Role.APPLICANT, starts_on=tx.today, granted_by=None))
+    tx.record(
+        "person:entry:apply", person.reference, {"platform": "web"}, person=person.id, personal={"name": person.name}
+    )
+    return person
+
+
 def end_applying(tx: Tx, person_id: int) -> None:
     """End the role of an applicant: they are a member's contact now. Recorded by the use case that calls it."""
     held = (RoleGrant.person_id == person_id, RoleGrant.role == Role.APPLICANT, RoleGrant.revoked_at.is_(None))

@@ -27,7 +27,24 @@ MACHINE = re.compile(
 # What stays in Latin letters in Chinese text: products, units, file formats, machine names of settings and fields.
 LATIN_WORDS = {
     *("Guildhall", "Telegram", "Slack", "PostgreSQL", "SQLite", "SHA", "UTC", "MB", "KB", "ID", "JSON", "CSV", "TXT"),
-    *("xlsx", "xls", "csv", "xlsm", "xlsb", "ods", "txt", "docx", "pdf", "zip", "HTML", "Excel", "WPS", "OK"),
+    *(
+        "xlsx",
+        "xls",
+        "csv",
+        "xlsm",
+        "xlsb",
+        "ods",
+        "txt",
+        "docx",
+        "pdf",
+        "JPG",
+        "PNG",
+        "zip",
+        "HTML",
+        "Excel",
+        "WPS",
+        "OK",
+    ),
     *(
         "zh_CN",
         "en",

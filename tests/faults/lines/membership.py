@@ -7,6 +7,7 @@ from tests.faults.lines.line import Line
 from tests.houses import Voice
 
 CODE = "91330100MB2X4K7Q5X"
+PUBLIC = "https://guild.example"
 PDF = FileIn("营业执照.pdf", b"%PDF-1.4")
 APPLY = ("联络1", f"apply 晨星 {CODE} 检测检验机构 杭州市 13900000009")
 CONTACT = "objection=书面 department=秘书处 phone=0571-87000000 address=文一路1号"
@@ -45,6 +46,11 @@ CHANGING = {
     "application decline": Line("钱办", "application decline J-1 不在业务范围内", before=FILED),
     "application notice": Line(*NOTICED[-2], before=REVIEWED),
     "application vote": Line("钱办", "application vote J-1", before=BEFORE_COUNCIL),
+    "application form": Line("钱办", "application form", random=True, public_url=PUBLIC),
+    "application form-off": Line(
+        "钱办", "application form-off", before=(("钱办", "application form"),), public_url=PUBLIC
+    ),
+    "application link": Line("钱办", "application link", random=True, public_url=PUBLIC),
     "admission set": Line("秦书", "admission set", (WAY,)),
     "change propose": Line(*PROPOSED[0]),
     "change approve": Line("钱办", "change approve C-1 region", before=PROPOSED),
