@@ -27,6 +27,7 @@ def published(
     attached: Sequence[str] = (),
     again: str = "",
     legal: bool = False,
+    tentative: bool = False,
 ) -> str:
     """The announcement as a letter: kind and number, title, text and elements, attachments, who signs and when."""
     head = f"【{kind}】{document_number}" + (_(" (version {version})").format(version=version) if version > 1 else "")
@@ -35,7 +36,7 @@ def published(
         parts.append(
             _("The period begins anew; the former dates no longer hold. Reason: {reason}").format(reason=again)
         )
-    parts += [part for part in (body, listed(fields or {})) if part]
+    parts += [part for part in (body, listed(fields or {}), provisional() if tentative else "") if part]
     if attached:
         parts.append(_("Attachments: {names}").format(names=_(", ").join(attached)))
     parts.append(f"{association}\n{day}")
@@ -107,16 +108,16 @@ def tell_readers() -> str:
     return _("Write a correction")
 
 
-def objection_received(reference: str, notice: str, due: date) -> str:
+def objection_received(reference: str, notice: str, due: str) -> str:
     """The objector's receipt."""
     text = _("Your objection {reference} to {notice} has been received. You get an answer by {day}.")
-    return text.format(reference=reference, notice=notice, day=due.isoformat())
+    return text.format(reference=reference, notice=notice, day=due)
 
 
-def objection_waits(reference: str, notice: str, due: date) -> str:
+def objection_waits(reference: str, notice: str, due: str) -> str:
     """The officers learn that an objection came; nothing of what it says."""
     text = _("Objection {reference} to {notice} has come in; it has to be answered by {day}.")
-    return text.format(reference=reference, notice=notice, day=due.isoformat())
+    return text.format(reference=reference, notice=notice, day=due)
 
 
 def objection_ruled(*, reference: str, notice: str, ruling: str, reason: str, association: str, moment: str) -> str:

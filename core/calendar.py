@@ -50,6 +50,12 @@ class Due:
     day: date
     provisional: bool = False
 
+    @property
+    def words(self) -> str:
+        """The day as people read it, in the language of the moment: one that may still move says so."""
+        mark = _(" (provisional: that year's holidays are not published)") if self.provisional else ""
+        return self.day.isoformat() + mark
+
 
 @dataclass(frozen=True)
 class Year:

@@ -41,6 +41,11 @@ class Deadline(AssociationScoped, Base):
     provisional: Mapped[bool]
     met_at: Mapped[datetime | None]
 
+    @property
+    def words(self) -> str:
+        """The last day as people read it; one that may still move says so."""
+        return Due(self.due_on, self.provisional).words
+
 
 def calendar_of(session: Session) -> Calendar:
     """The built-in calendar with what the association has entered on top."""

@@ -44,8 +44,9 @@ def object_to(tx: Tx, *, announcement: Announcement, words: str, file: tuple[str
     if file is not None:
         made.attachment_id = attachments.store(tx.session, *file, "application/octet-stream", tx.now).id
     if made.state == ObjectionState.OPEN:
-        made.due_on = deadlines.set_deadline(tx, made.subject, RULE, tx.today, answer).due_on
-        _acknowledge(tx, announcement, made)
+        due = deadlines.set_deadline(tx, made.subject, RULE, tx.today, answer)
+        made.due_on = due.due_on
+        _acknowledge(tx, announcement, made, due)
     data = {"announcement": announcement.number, "state": made.state, "unit": made.unit}
     tx.record("announcement:objection:receive", made.subject, data)
     return made
@@ -69,13 +70,13 @@ def _received(tx: Tx, notice: Announcement, words: str, unit: str, state: Object
     return made
 
 
-def _acknowledge(tx: Tx, notice: Announcement, made: Objection) -> None:
-    if made.due_on is None:
-        return
-    words = (made.reference, _named(notice), made.due_on)
-    receipt = in_every_language(partial(notices.objection_received, *words))
+def _acknowledge(tx: Tx, notice: Announcement, made: Objection, due: deadlines.Deadline) -> None:
+    def write(words: Callable[[str, str, str], str]) -> str:
+        return words(made.reference, _named(notice), due.words)
+
+    receipt = in_every_language(partial(write, notices.objection_received))
     tx.notify(Message(f"{made.subject}:receipt", made.subject, receipt), ONE_PERSON, {"person": made.person_id})
-    news = in_every_language(partial(notices.objection_waits, *words))
+    news = in_every_language(partial(write, notices.objection_waits))
     staff = audiences.may(Permission.DRAFT_ANNOUNCEMENTS, tx.today, besides=made.person_id)
     tx.notify(Message(f"{made.subject}:news", f"{made.subject}:news", news), recipients(staff))
 

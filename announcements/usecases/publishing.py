@@ -157,6 +157,7 @@ def _letter(tx: Tx, announcement: Announcement, goes_at: datetime) -> Message:
 def _writer(tx: Tx, announcement: Announcement, *, legal: bool) -> Callable[[], str]:
     """What writes the letter in the language of the moment. Versions that nobody got do not count."""
     recalled = sum(one.recalled_at is not None for one in queries.versions_of(tx.session, announcement))
+    tentative = queries.is_provisional(tx.session, tx.association, announcement)
 
     def write() -> str:
         return notices.published(
@@ -171,6 +172,7 @@ def _writer(tx: Tx, announcement: Announcement, *, legal: bool) -> Callable[[], 
             attached=[attachments.content_of(tx.session, number)[0] for number in announcement.attachments],
             again=announcement.restart_reason or "",
             legal=legal,
+            tentative=tentative,
         )
 
     return write

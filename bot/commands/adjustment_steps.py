@@ -34,8 +34,10 @@ def tell(tx: Tx, adjustment: AdjustmentRef, served: Annotated[Served, NAMED] = "
     """Facts, basis, measure and rights go out at once."""
     due = hearings.tell_adjustment(tx, adjustment=adjustment, served=served)
     text = _("{reference}: the member has been told and may answer until {day}, that day included.")
-    words = text.format(reference=adjustment.reference, day=due.due_on)
-    return Reply(words, data={"adjustment": adjustment.reference, "due": due.due_on.isoformat()})
+    words = text.format(reference=adjustment.reference, day=due.words)
+    return Reply(
+        words, data={"adjustment": adjustment.reference, "due": due.due_on.isoformat(), "provisional": due.provisional}
+    )
 
 
 @command(

@@ -104,7 +104,7 @@ def _table(
 
 def _due(tx: Tx, one: GradeAdjustment) -> str:
     due = queries.due_of(tx.session, one, ANSWER)
-    return str(due.due_on) if due is not None and one.state == State.TOLD else ""
+    return due.words if due is not None and one.state == State.TOLD else ""
 
 
 @command(
@@ -149,17 +149,18 @@ def _course(tx: Tx, one: GradeAdjustment) -> list[str]:
     ]
     if one.told_at is not None:
         due = queries.due_of(tx.session, one, ANSWER)
-        until = due.due_on if due else "—"
+        until = due.words if due else "—"
         text = _("Told {moment} by {name}; may answer until {day}")
         lines.append(text.format(moment=show_at(one.told_at), name=_who(people, one.told_by), day=until))
-        if due is not None and due.provisional:
-            lines.append(_("That day is provisional: the holidays of the year are not entered yet."))
         if one.served:
             lines.append(_("Served: {how}").format(how=one.served))
     if one.decided_at is not None:
         text = _("Decided {moment} by {name}: {reason}")
         name = _who(people, one.decided_by)
         lines.append(text.format(moment=show_at(one.decided_at), name=name, reason=one.decision))
+        last = queries.due_of(tx.session, one, OBJECT)
+        if last is not None:
+            lines.append(_("May be objected to until {day}").format(day=last.words))
     return lines
 
 

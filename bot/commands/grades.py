@@ -17,7 +17,7 @@ from membership.models import Unit, UnitGrade
 from membership.queries import adjustments, grading, people_by_id, recomputing, units_for
 from membership.rules.adjusting import State
 from membership.rules.grading import change, explain
-from membership.rules.grading.naming import named, people_in
+from membership.rules.grading.naming import by_role, named, people_in
 
 LINES = 12
 """Steps on one page of an explanation."""
@@ -124,7 +124,10 @@ class Told:
     permission=Permission.USE_OFFICE,
 )
 def explain_grade(tx: Tx, member: MemberRef, page: Page = 1) -> Reply:
-    """Computed anew from what was stored with the grade; page by page, and loud when it does not come out the same."""
+    """Computed anew from what was stored with the grade; page by page, and loud when it does not come out the same.
+
+    Staff read who gave each score and entered each fact, a member only in which role.
+    """
     check_may_see(tx, member)
     grade = grading.grade_in_force(tx.session, member, tx.today)
     if grade is None:
@@ -151,7 +154,8 @@ def _pages(member: Unit, page: int, pages: int) -> tuple[tuple[Button, ...], ...
 def _told(tx: Tx, unit: Unit, grade: UnitGrade) -> Told:
     scheme, facts, result = recomputing.explained(tx.session, grade)
     again = grading.recompute(tx.session, grade)
-    reader, result = explain.Reader(scheme), named(result, _names(tx, people_in(facts)))
+    reader, staff = explain.Reader(scheme), tx.actor.may(Permission.VIEW_MEMBERS)
+    result = named(result, _names(tx, people_in(facts))) if staff else by_role(result)
     changes = change.what_would_change(scheme, facts, grade.day, result)
     data = _data(tx, unit, grade) | {
         "digest": grade.digest, "same": again.same, "scheme": scheme.id, "version": scheme.version,

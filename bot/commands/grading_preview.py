@@ -15,6 +15,7 @@ from bot.messages import Button, Reply, Table
 from bot.parameters import Page, Title
 from bot.registry import command
 from core.access import Permission
+from core.calendar import Due
 from core.i18n import N_, _
 from core.transaction import Tx
 from membership.queries import population
@@ -38,8 +39,7 @@ def plan_of(
 
 def until(stage: Stage, day: date, *, provisional: bool) -> str:
     """The last day of a stage."""
-    words = _("{stage} until {day}").format(stage=stage_label(stage), day=day)
-    return words + (_(" (provisional: that year's holidays are not published)") if provisional else "")
+    return _("{stage} until {day}").format(stage=stage_label(stage), day=Due(day, provisional).words)
 
 
 def _timetable(made: Opening) -> list[str]:

@@ -126,13 +126,13 @@ def _progress(tx: Tx, round_: GradingRound) -> list[str]:
     done, ends = rounds.progress(tx.session, round_), rounds.deadlines_of(tx.session, round_)
     lines = [
         _("{stage} until {day}: {done} of {all} handed in").format(
-            stage=stage_label(Stage.SELF), day=ends[Stage.SELF].due_on, done=done.handed_in, all=done.members
+            stage=stage_label(Stage.SELF), day=ends[Stage.SELF].words, done=done.handed_in, all=done.members
         )
     ]
     for stage in (Stage.FIRST, Stage.REVIEW):
         text = _("{stage} until {day}: {assigned} of {all} assigned, {done} finished")
         counts = {"assigned": done.assigned.get(stage, 0), "done": done.finished.get(stage, 0), "all": done.members}
-        lines.append(text.format(stage=stage_label(stage), day=ends[stage].due_on, **counts))
+        lines.append(text.format(stage=stage_label(stage), day=ends[stage].words, **counts))
     return lines + ([] if round_.state == CANCELLED else _notice(tx, round_))
 
 

@@ -1,7 +1,6 @@
 """Words about adjustments of grades: the hearing, the decision, the ruling on an objection. Pure."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from core.i18n import _
 
@@ -14,7 +13,7 @@ def told(
     after: str,
     basis: str,
     facts: Sequence[str],
-    due: date,
+    due: str,
     period: str,
     association: str,
 ) -> str:
@@ -30,7 +29,7 @@ def told(
         _("You may state your case and send evidence until {due}, that day included ({period}).").format(
             due=due, period=period
         ),
-        _("Your grade does not change before that. An answer is never held against you."),
+        _("Your grade does not change before that, whenever you answer. An answer is never held against you."),
     ]
     return "\n".join(lines)
 
@@ -43,7 +42,7 @@ def answered(*, reference: str, unit: str) -> str:
 
 
 def decided(
-    *, reference: str, unit: str, before: str, after: str, reason: str, facts: Sequence[str], due: date | None
+    *, reference: str, unit: str, before: str, after: str, reason: str, facts: Sequence[str], due: str | None
 ) -> str:
     """The decision, with its reasons and how to object."""
     lines = [

@@ -16,6 +16,7 @@ from membership.models import (
     ConflictOfInterest,
     GradeAdjustment,
     GradeBenefit,
+    RoundScore,
     Unit,
     UnitContact,
     UnitGrade,
@@ -23,6 +24,7 @@ from membership.models import (
 from membership.queries.grading import expired, newest_on
 from membership.queries.units import PRESENT
 from membership.rules.adjusting import OPEN, Direction, Policy, Standing, State, policy_on
+from membership.rules.grading.terms import Stage
 from people.models import Person
 
 ANSWER, OBJECT = "answer", "object"
@@ -75,18 +77,27 @@ def answers_to(session: Session, one: GradeAdjustment, kind: str = ANSWER) -> li
     return list(session.scalars(select(AdjustmentAnswer).where(*mine).order_by(AdjustmentAnswer.id)))
 
 
-def standing_of(session: Session, one: GradeAdjustment, today: date) -> Standing:
-    """An adjustment as the rules look at it."""
-    due = due_of(session, one, ANSWER)
-    count = select(func.count()).where(AdjustmentAnswer.adjustment_id == one.id, AdjustmentAnswer.kind == ANSWER)
+def standing_of(session: Session, one: GradeAdjustment, association: Association, today: date) -> Standing:
+    """An adjustment as the rules look at it, in the days of its association."""
+    due, said = due_of(session, one, ANSWER), answers_to(session, one)
     return Standing(
         State(one.state),
         Direction(one.direction),
         today,
         due.due_on if due else None,
         due.provisional if due else False,
-        session.scalar(count) or 0,
+        association.day(said[-1].said_at) if said else None,
     )
+
+
+def evaluators_of(session: Session, one: GradeAdjustment) -> set[int]:
+    """Who scored the unit as an evaluator in the round that its grades come from."""
+    rounds = select(UnitGrade.round_id).where(UnitGrade.unit_id == one.unit_id, UnitGrade.id <= one.grade_id)
+    newest = rounds.where(UnitGrade.round_id.is_not(None)).order_by(UnitGrade.id.desc()).limit(1).scalar_subquery()
+    query = select(RoundScore.scored_by).where(
+        RoundScore.round_id == newest, RoundScore.unit_id == one.unit_id, RoundScore.stage != Stage.SELF.value
+    )
+    return set(session.scalars(query.distinct()))
 
 
 def dropped_from(session: Session, grade: UnitGrade) -> list[GradeAdjustment]:

@@ -1,7 +1,7 @@
 """Adjusting a grade between rounds: what may happen when, by whom, and how long a member may answer. Pure.
 
-提出 → 告知 → 陈述申辩 → 决定. A downgrade takes no effect before the member was told and has answered, or has let the
-time for it pass; an upgrade waits for the next round unless the policy says otherwise.
+提出 → 告知 → 陈述申辩 → 决定. A downgrade takes no effect before the member was told and its time to answer has passed,
+whether it has answered or not; an upgrade waits for the next round unless the policy says otherwise.
 """
 
 import tomllib
@@ -160,14 +160,16 @@ def _bare(fact: Fact) -> Fact:
 
 @dataclass(frozen=True)
 class Standing:
-    """An adjustment as the rules look at it. ``today`` is the association's day; ``due`` the last day to answer."""
+    """An adjustment as the rules look at it. ``today`` is the association's day; ``due`` the last day to answer,
+    ``answered`` the day on which the member last did.
+    """
 
     state: State
     direction: Direction
     today: date
     due: date | None = None
     provisional: bool = False
-    answers: int = 0
+    answered: date | None = None
 
 
 def check_may_tell(standing: Standing) -> None:
@@ -191,7 +193,11 @@ def check_may_answer(state: State) -> None:
 
 
 def check_may_confirm(standing: Standing) -> None:
-    """The new grade may be given now: told, and answered or the time for it has passed. Raises RuleViolated, Conflict."""
+    """The new grade may be given now: told, and the whole time to answer has passed. Raises RuleViolated, Conflict.
+
+    A member may say more until then, so an answer does not cut its time short; what it says after it, or on its last
+    day, is weighed for a night at least.
+    """
     if standing.state is State.WAITING:
         text = _("Upgrades wait for the next round. An officer may have them decided at once: `grade settings`.")
         raise RuleViolated("upgrade_waits", text)
@@ -202,8 +208,6 @@ def check_may_confirm(standing: Standing) -> None:
     if standing.state is not State.TOLD or standing.due is None:
         text = _("Tell the member first and let it answer: `adjustment tell`. Without that no grade goes down.")
         raise RuleViolated("adjustment_unheard", text)
-    if standing.answers:
-        return
     if standing.provisional:
         text = _(
             "The holidays of that year are not entered yet, so the time to answer has no certain end: `calendar publish`."
@@ -212,6 +216,9 @@ def check_may_confirm(standing: Standing) -> None:
     if standing.today <= standing.due:
         text = _("The member may answer until {day}, that day included. No grade goes down before that.")
         raise RuleViolated("adjustment_early", text.format(day=standing.due))
+    if standing.answered == standing.today:
+        text = _("The member has answered today. Weigh what it says; a downgrade is decided on another day.")
+        raise RuleViolated("adjustment_just_answered", text)
 
 
 def check_may_drop(state: State) -> None:
@@ -230,6 +237,13 @@ def check_decider(person: int | None, involved: Collection[int | None], tied: Co
         )
     if person in tied:
         raise NotAllowed("decider_tied", _("You have a tie with this member, so another person has to decide."))
+
+
+def check_not_scored(person: int | None, scorers: Collection[int]) -> None:
+    """That who decides on a grade did not give the scores it came from. Raises NotAllowed."""
+    if person in scorers:
+        text = _("You scored this member in the round its grade comes from, so another person has to decide.")
+        raise NotAllowed("decider_scored", text)
 
 
 def check_may_object(state: State, today: date, due: date | None) -> None:

@@ -29,11 +29,12 @@ SHORTEST = 2
 def confirm_adjustment(tx: Tx, *, adjustment: GradeAdjustment, reason: str) -> UnitGrade:
     """Give the new grade, from today and until the former one would have ended; the member hears it with the reasons.
 
-    Raises RuleViolated before the member was heard, NotAllowed for who proposed or told it or has a tie with the unit,
+    Raises RuleViolated before the member's time to answer has passed, NotAllowed for who proposed or told it, scored the
+    unit or has a tie with it,
     Conflict when the facts are no longer those that the member was told.
     """
     _check_involved(tx, adjustment)
-    rules.check_may_confirm(queries.standing_of(tx.session, adjustment, tx.today))
+    rules.check_may_confirm(queries.standing_of(tx.session, adjustment, tx.association, tx.today))
     _check_reason(tx, adjustment, reason)
     former = current_grade(tx, adjustment)
     look = recomputing.outlook(tx.session, former, tx.today)
@@ -56,6 +57,7 @@ def confirm_adjustment(tx: Tx, *, adjustment: GradeAdjustment, reason: str) -> U
 def _check_involved(tx: Tx, one: GradeAdjustment) -> None:
     involved = (one.proposed_by, one.told_by) if one.direction == Direction.DOWN else (one.proposed_by,)
     rules.check_decider(tx.actor.person_id, [who for who in involved if who], queries.tied_to(tx.session, one.unit_id))
+    rules.check_not_scored(tx.actor.person_id, queries.evaluators_of(tx.session, one))
 
 
 def _check_reason(tx: Tx, adjustment: GradeAdjustment, reason: str) -> None:
@@ -121,7 +123,7 @@ def _decided_words(
     facts = fact_lines(look.scheme, look.inputs, tx.today, [cause[1] for cause in one.causes])
     return notices.decided(
         reference=one.reference, unit=unit.name, before=before, after=after, reason=reason, facts=facts,
-        due=due.due_on if due else None,
+        due=due.words if due else None,
     )  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def rule_on_objection(tx: Tx, *, adjustment: GradeAdjustment, upheld: bool, reas
     said = _objection(tx, adjustment)
     involved = (adjustment.proposed_by, adjustment.told_by, adjustment.decided_by)
     rules.check_decider(tx.actor.person_id, involved, queries.tied_to(tx.session, adjustment.unit_id))
+    rules.check_not_scored(tx.actor.person_id, queries.evaluators_of(tx.session, adjustment))
     _check_reason(tx, adjustment, reason)
     grade = _restored(tx, adjustment) if upheld else _grade_of(tx, adjustment)
     said.ruling, said.ruled_by = "upheld" if upheld else "rejected", tx.actor.person_id

@@ -31,7 +31,7 @@ def tell_adjustment(tx: Tx, *, adjustment: GradeAdjustment, served: str = "") ->
 
     ``served`` says how it was told where nobody acts for it in chat. Raises RuleViolated when nobody can be reached.
     """
-    rules.check_may_tell(queries.standing_of(tx.session, adjustment, tx.today))
+    rules.check_may_tell(queries.standing_of(tx.session, adjustment, tx.association, tx.today))
     rules.check_decider(tx.actor.person_id, (), queries.tied_to(tx.session, adjustment.unit_id))
     grade = current_grade(tx, adjustment)
     if not served and not queries.reachable_contacts(tx.session, adjustment.unit_id):
@@ -73,7 +73,7 @@ def _told_words(tx: Tx, one: GradeAdjustment, before: str, due: deadlines.Deadli
             title=scheme.title.text, version=scheme.version, clause=settled.clause
         ),
         facts=fact_lines(scheme, stored.read(one.inputs), one.day, [cause[1] for cause in one.causes]),
-        due=due.due_on,
+        due=due.words,
         period=period,
         association=tx.association.name,
     )

@@ -112,7 +112,7 @@ def open_round(tx: Tx, *, version: GradingScheme, plan: Plan) -> GradingRound:
     tx.session.flush()
     opened.members = _freeze(tx, opened)
     _set_deadlines(tx, opened, made)
-    _tell_members(tx, opened, version, made.ends[0].day.isoformat())
+    _tell_members(tx, opened, version, made.ends[0])
     data = {
         "scheme": version.reference,
         "sha256": version.sha256,
@@ -152,11 +152,16 @@ def contacts_of(round_: GradingRound) -> ColumnElement[bool]:
     return Person.id.in_(acting) & Person.left_at.is_(None)
 
 
-def _tell_members(tx: Tx, opened: GradingRound, version: GradingScheme, until: str) -> None:
-    write = partial(
-        notices.opened,
-        association=tx.association.name, reference=opened.reference, title=opened.title, scheme=version.title, until=until,
-    )  # fmt: skip
+def _tell_members(tx: Tx, opened: GradingRound, version: GradingScheme, until: Due) -> None:
+    def write() -> str:
+        return notices.opened(
+            association=tx.association.name,
+            reference=opened.reference,
+            title=opened.title,
+            scheme=version.title,
+            until=until.words,
+        )
+
     button = {"labels": in_every_language(notices.to_assess), "command": f"assessment fill {opened.reference}"}
     key = f"{opened.subject}:open"
     tx.notify(Message(key, key, in_every_language(write), [[button]]), recipients(contacts_of(opened)))
@@ -210,10 +215,10 @@ def close_stage(tx: Tx, round_: GradingRound, stage: Stage) -> None:
 def _tell_evaluators(tx: Tx, round_: GradingRound, stage: Stage) -> None:
     def write() -> str:
         return notices.stage_opened(
-            reference=round_.reference, title=round_.title, stage=stage_label(stage), until=until
+            reference=round_.reference, title=round_.title, stage=stage_label(stage), until=deadline.words
         )
 
-    until = rounds.deadlines_of(tx.session, round_)[stage].due_on.isoformat()
+    deadline = rounds.deadlines_of(tx.session, round_)[stage]
     chosen = select(RoundAssignment.person_id).where(
         RoundAssignment.round_id == round_.id, RoundAssignment.stage == stage.value
     )

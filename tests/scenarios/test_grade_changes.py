@@ -47,9 +47,13 @@ def test_a_late_accident_leads_to_a_hearing_and_only_then_to_a_lower_grade(house
     assert answered.error is None
     assert any("已就 D-0001 提出意见" in m.text for chat, m in deliver(house) if chat == "钱办")
     assert office.clerk.do("adjustment decide D-1 合同不改变责任认定", fields=YES).error == "not_allowed"
+    for day in ("2026-10-11", "2026-10-21"):
+        house.clock.now = house.clock.now.replace(day=int(day[-2:]))
+        assert office.deputy.do("adjustment decide D-1 急于决定", fields=YES).error == "adjustment_early"
+    house.clock.forward(days=1)
     decided = office.deputy.do("adjustment decide D-1 合同不改变责任认定，维持", fields=YES)
     assert decided.data["grade"] == "C"
-    assert held(house) == [("AAA", "2026-06-30", "2027-06-30"), ("C", "2026-10-11", "2027-06-30")]
+    assert held(house) == [("AAA", "2026-06-30", "2027-06-30"), ("C", "2026-10-22", "2027-06-30")]
     [result] = [m.text for chat, m in deliver(house) if chat == "联络1" and "决定" in m.text]
     assert "合同不改变责任认定" in result
     assert "异议" in result
@@ -78,6 +82,7 @@ def test_a_disputed_deduction_is_revoked_and_the_proposal_lapses(house):
     office.clerk.do("adjustment tell D-1", fields=YES)
     office.contacts[1].do("adjustment answer D-1 该处罚已被行政复议撤销")
     office.clerk.do("fact revoke Q-1 复议决定书〔2026〕2号撤销处罚", fields=YES)
+    house.clock.forward(days=14)
     refused = office.deputy.do("adjustment decide D-1 仍然降级", fields=YES)
     assert refused.error == "facts_changed"
     office.deputy.do("adjustment drop D-1 处罚已撤销，申辩成立")
@@ -92,6 +97,7 @@ def test_a_repair_brings_an_upgrade_that_waits_for_the_round_unless_settled_othe
     office.clerk.do("adjustment propose M-1")
     office.clerk.do("adjustment tell D-1", fields=YES)
     office.contacts[0].do("adjustment answer D-1 无异议，将整改")
+    sqlite_house.clock.forward(days=14)
     office.deputy.do("adjustment decide D-1 会员无异议", fields=YES)
     assert held(sqlite_house)[-1][0] == "C"
     office.clerk.do("fact repair Q-1 2026-10-08 已移出名单")
@@ -114,6 +120,7 @@ def test_an_upheld_objection_gives_the_grade_back_and_nobody_rules_on_their_own_
     office.clerk.do("adjustment propose M-1")
     office.clerk.do("adjustment tell D-1", fields=YES)
     office.contacts[0].do("adjustment answer D-1 请核实")
+    sqlite_house.clock.forward(days=14)
     office.deputy.do("adjustment decide D-1 已核实属实", fields=YES)
     assert office.contacts[0].do("adjustment object D-1 责任认定已改变").error is None
     assert office.contacts[0].do("adjustment object D-1 再说一次").error == "objection_open"
