@@ -167,7 +167,7 @@ def simulate_file(options: argparse.Namespace) -> int:
 
 
 def _refuse_facts(problems: Sequence[Problem], *, as_json: bool) -> int:
-    lines = [f"{problem.where}: {problem.message}" for problem in problems[:SHOWN_PROBLEMS]]
+    lines = [f"{problem.place}: {problem.message}" for problem in problems[:SHOWN_PROBLEMS]]
     if len(problems) > SHOWN_PROBLEMS:
         lines.append(_("… and {count} more.").format(count=len(problems) - SHOWN_PROBLEMS))
     text = _("{count} facts are refused, so nobody was graded.").format(count=len(problems))

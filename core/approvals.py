@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.access import Permission, usecase
 from core.db import AssociationScoped, Base
-from core.errors import Conflict, NotAllowed, NotFound
+from core.errors import AppError, Conflict, NotAllowed, NotFound
 from core.i18n import N_, _
 from core.numbering import next_numbers
 from core.transaction import Tx
@@ -132,7 +132,7 @@ def approve(tx: Tx, *, number: int) -> Any:
         raise Conflict(
             "requester_gone", _("Whoever asked for this may no longer do so. Decline it; ask anew if needed.")
         )
-    if action.version(tx, approval.arguments) != approval.version:
+    if overtaken(tx, approval):
         raise Conflict("object_changed", _("It was changed after approval was asked for. Ask for it anew."))
     _decide(tx, approval, ApprovalState.APPROVED)
     done = action.execute(tx, approval.arguments)
@@ -236,15 +236,32 @@ def approval_by_number(session: Session, number: int, *, lock: bool = False) -> 
     return found
 
 
-def pending_for(session: Session, person_id: int | None, now: datetime) -> list[Approval]:
-    """Requests that this person could decide, oldest first."""
+def waiting_about(session: Session, action: str, subject: str, now: datetime) -> list[Approval]:
+    """Open requests for an action about one thing."""
+    mine = (Approval.action == action, Approval.subject == subject)
+    query = select(Approval).where(*mine, Approval.state == ApprovalState.PENDING, Approval.expires_at > now)
+    return list(session.scalars(query.order_by(Approval.number)))
+
+
+def pending_for(tx: Tx, person_id: int | None) -> list[Approval]:
+    """Requests that this person could decide, oldest first. What was settled otherwise is none any more."""
     query = select(Approval).where(
         Approval.state == ApprovalState.PENDING,
-        Approval.expires_at > now,
+        Approval.expires_at > tx.now,
         Approval.requested_by != person_id,
         Approval.concerns.is_distinct_from(person_id),
     )
-    return list(session.scalars(query.order_by(Approval.number)))
+    return [one for one in tx.session.scalars(query.order_by(Approval.number)) if not overtaken(tx, one)]
+
+
+def overtaken(tx: Tx, approval: Approval) -> bool:
+    """Whether an open request can no longer be agreed to: its object has changed, was settled otherwise, or is gone."""
+    if approval.state != ApprovalState.PENDING:
+        return False
+    try:
+        return APPROVABLE[approval.action].version(tx, approval.arguments) != approval.version
+    except AppError:
+        return True
 
 
 def requested_by(session: Session, person_id: int | None, *, limit: int = 20) -> list[Approval]:

@@ -37,7 +37,7 @@ def _validity(tx: Tx) -> Due:
 
 
 def _answers(_tx: Tx) -> Due:
-    """Downgrades that a member was told of and that are not decided yet."""
+    """Downgrades that a present member was told of and that are not decided yet."""
     subject = numbered("adjustment", GradeAdjustment.number)
     same = and_(
         Deadline.subject == subject,
@@ -57,7 +57,7 @@ def _answers(_tx: Tx) -> Due:
         .join_from(GradeAdjustment, Unit, Unit.id == GradeAdjustment.unit_id)
         .join(Deadline, same)
         .outerjoin(UnitContact, ACTING)
-        .where(GradeAdjustment.state == State.TOLD.value)
+        .where(PRESENT, GradeAdjustment.state == State.TOLD.value)
     )
 
 

@@ -9,6 +9,7 @@ from core.deadlines import Deadline
 from core.i18n import N_
 from core.transaction import Tx
 from membership.models import GradingRound, RoundAssignment, RoundMember, Unit, UnitContact
+from membership.queries import PRESENT
 from membership.queries.rounds import STAGE_RULES
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import State
@@ -26,8 +27,9 @@ def _due(rule: str) -> ColumnElement[bool]:
 
 
 def _assessments(_tx: Tx) -> Due:
-    """Units whose own assessment is not handed in, with everybody who acts for them."""
-    return _of_round(Stage.SELF, UnitContact.person_id, RoundMember.id).where(RoundMember.handed_in_at.is_(None))
+    """Present units whose own assessment is not handed in, with everybody who acts for them."""
+    open_ones = _of_round(Stage.SELF, UnitContact.person_id, RoundMember.id)
+    return open_ones.where(PRESENT, RoundMember.handed_in_at.is_(None))
 
 
 def _of_round(stage: Stage, person: Any, row: Any) -> Due:

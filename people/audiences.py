@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.access import ROLE_PERMISSIONS, Permission, Role
@@ -116,12 +116,21 @@ def members_of(audience: Audience, day: date) -> ColumnElement[bool]:
     """The condition on Person that an audience stands for on a day."""
     conditions: list[ColumnElement[bool]] = [Person.left_at.is_(None)]
     chosen = {name: values for name, values in audience.items() if not name.startswith("-")}
-    if not any(name == "status" or CRITERIA[name].names_people for name in chosen):
-        conditions += [base(day) for base in BASE]
+    conditions.append(still_meant(audience, day))
     conditions += [CRITERIA[name].condition(values, day) for name, values in chosen.items()]
     left_out = {name.removeprefix("-"): values for name, values in audience.items() if name.startswith("-")}
     conditions += [not_(CRITERIA[name].condition(values, day)) for name, values in left_out.items()]
     return and_(*conditions)
+
+
+def still_meant(audience: Audience, day: date) -> ColumnElement[bool]:
+    """The condition that somebody whom an audience meant once is still one of the people it is for: whoever has left is not,
+    unless it names people or standings itself.
+    """
+    chosen = [name for name in audience if not name.startswith("-")]
+    if any(name == "status" or CRITERIA[name].names_people for name in chosen):
+        return true()
+    return and_(true(), *(base(day) for base in BASE))
 
 
 def recipients(condition: ColumnElement[bool]) -> Recipients:

@@ -9,8 +9,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, String, cast, literal, select
 
 from core.errors import BadInput
-from core.i18n import _
+from core.i18n import N_, _
 from core.transaction import Tx
+
+FILTERS = {
+    "category": N_("category"), "region": N_("region"), "name": N_("what it is called"), "year": N_("year"), "rank": N_("class"),
+    "role": N_("role"), "action": N_("what is asked for"), "rule": N_("rule"), "body": N_("body that meets"), "kind": N_("kind"),
+    "template": N_("template"), "level": N_("level"),
+}  # fmt: skip
+"""Names of filters → what people call them."""
+
+
+def filter_named(words: str) -> str:
+    """The filter of this name in English or in the language of the moment; what is none stays what was typed."""
+    typed = words.strip().casefold()
+    return next((name for name, label in FILTERS.items() if typed in (name, label, _(label).casefold())), words)
+
 
 Due = Select[Any, Any, Any, Any, Any, Any]
 

@@ -28,7 +28,7 @@ TROUBLED = (State.FAILED, State.DEAD, State.UNKNOWN)
 
 def waiting(tx: Tx, person_id: int) -> list[str]:
     """Requests that this person may decide."""
-    found = approvals.pending_for(tx.session, person_id, tx.now)
+    found = approvals.pending_for(tx, person_id)
     lines = [f"{one.reference} {one.summary}" for one in found[:SHOWN]]
     return lines + _more(len(found))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from announcements.models import Acknowledgement, Announcement, OptOut
 from announcements.queries.proof import first_copies
 from announcements.queries.texts import publication_key
 from core.outbox import OutboxContent, OutboxMessage, Recipients, State
-from people import affiliations
+from people import affiliations, audiences
 from people.audiences import reachable
 from people.models import Person
 
@@ -71,20 +72,25 @@ def has_not_confirmed(announcement: Announcement) -> ColumnElement[bool]:
     return and_(Person.id.in_(got), Person.id.not_in(_confirmed(announcement)), Person.left_at.is_(None))
 
 
-def unread(announcement: Announcement) -> Recipients:
+def to_chase(announcement: Announcement, day: date) -> ColumnElement[bool]:
+    """The condition on Person that they have not confirmed it, and that such notices are still for them on this day."""
+    return and_(has_not_confirmed(announcement), audiences.still_meant(announcement.audience, day))
+
+
+def unread(announcement: Announcement, day: date) -> Recipients:
     """``(association_id, person_id, platform, chat, language)`` of recipients of the newest version who have not confirmed it and can
     be reached now.
     """
-    return reachable(has_not_confirmed(announcement))
+    return reachable(to_chase(announcement, day))
 
 
-def unread_elsewhere(announcement: Announcement) -> Recipients:
+def unread_elsewhere(announcement: Announcement, day: date) -> Recipients:
     """The other chats of those who have not confirmed."""
-    return affiliations.other_chats(has_not_confirmed(announcement))
+    return affiliations.other_chats(to_chase(announcement, day))
 
 
 def colleagues_of_unread(announcement: Announcement) -> Recipients:
-    """Other contacts of the units whose contact has not confirmed, unless they got it themselves."""
+    """Other contacts of the units whose contact has not confirmed, unless they got it themselves. Units that left have none."""
     got = first_copies(announcement, announcement.version).with_only_columns(OutboxMessage.person_id)
     theirs = affiliations.of_units_of(has_not_confirmed(announcement))
     return reachable(and_(theirs, Person.id.not_in(got), Person.left_at.is_(None)))

@@ -72,7 +72,7 @@ def remind(tx: Tx, announcement: Announcement) -> int:
         association=tx.association.name,
     )
     message = _reminder(tx, announcement, _chase_key(tx, announcement), write)
-    count = tx.notify(message, queries.unread(announcement))
+    count = tx.notify(message, queries.unread(announcement, tx.today))
     announcement.chased += 1
     data = {"recipients": count, "wave": announcement.chased}
     tx.record("announcement:receipt:chase", announcement.subject, data)
@@ -113,7 +113,7 @@ def turn_to_others(tx: Tx, announcement: Announcement) -> tuple[int, int]:
         "association": tx.association.name,
     }
     key = f"{queries.publication_key(announcement, announcement.version)}:escalate"
-    elsewhere: Recipients = queries.unread_elsewhere(announcement)
+    elsewhere: Recipients = queries.unread_elsewhere(announcement, tx.today)
     chats = tx.notify(_reminder(tx, announcement, f"{key}:chats", partial(notices.chased, **words)), elsewhere)
     others = queries.colleagues_of_unread(announcement)
     contacts = tx.notify(_passed_on(tx, announcement, f"{key}:contacts", partial(notices.passed_on, **words)), others)

@@ -190,7 +190,7 @@ def _steps(tx: Tx, one: GradeAdjustment) -> tuple[tuple[Button, ...], ...]:
     state, down = State(one.state), one.direction == Direction.DOWN
     offered = [
         (mine and state is State.TOLD, _("State my case"), "answer"),
-        (mine and state is State.CONFIRMED and down, _("Object"), "object"),
+        (mine and state is State.CONFIRMED and down, _("Raise an objection"), "object"),
         (adjust and not mine and state is State.PROPOSED and down, _("Tell the member"), "tell"),
         (
             decide and not mine and (state is State.TOLD or (state is State.PROPOSED and not down)),

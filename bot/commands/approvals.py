@@ -37,7 +37,7 @@ def _read_approval(tx: Tx, raw: str) -> int:
 
 
 def _open_ones(tx: Tx) -> list[tuple[str, str]]:
-    return _as_choices(approvals.pending_for(tx.session, tx.actor.person_id, tx.now))
+    return _as_choices(approvals.pending_for(tx, tx.actor.person_id))
 
 
 def _own_ones(tx: Tx) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ OwnApproval = Annotated[int, Parameter(N_("request"), _read_approval, zh="申请
 @command("approval list", zh="审批 列表", summary=N_("What waits for your decision"), permission=Permission.APPROVE)
 def list_open(tx: Tx) -> Reply:
     """Requests that this person may decide."""
-    waiting = approvals.pending_for(tx.session, tx.actor.person_id, tx.now)
+    waiting = approvals.pending_for(tx, tx.actor.person_id)
     rows = []
     for one in waiting:
         asker = queries.person_by_id(tx.session, one.requested_by)
@@ -78,12 +78,15 @@ def show(tx: Tx, request: ApprovalRef) -> Reply:
     if one.state != ApprovalState.PENDING:
         text += "\n" + _("State: {state}").format(state=ApprovalState(one.state).label)
         return Reply(text, data={"approval": one.number, "state": one.state})
+    over = approvals.overtaken(tx, one)
+    if over:
+        text += "\n" + _("⚠ Settled otherwise or changed since: nobody can agree to it any more.")
     seen = _looked_at(tx, one)
     return Reply(
         f"{text}\n\n{seen.text}" if seen.text else text,
         table=seen.table,
         files=seen.files,
-        buttons=_decisions(tx, one) + _recipients(one),
+        buttons=() if over else _decisions(tx, one) + _recipients(one),
         data={"approval": one.number, "state": one.state},
     )
 
@@ -128,6 +131,10 @@ def _minutes(tx: Tx, arguments: dict[str, Any]) -> tuple[FileOut, ...]:
     )
 
 
+def _state(tx: Tx, one: Approval) -> str:
+    return _("settled otherwise") if approvals.overtaken(tx, one) else ApprovalState(one.state).label
+
+
 @command(
     "approval mine",
     zh="审批 我提的",
@@ -137,10 +144,7 @@ def _minutes(tx: Tx, arguments: dict[str, Any]) -> tuple[FileOut, ...]:
 def mine(tx: Tx) -> Reply:
     """The newest first, with the reason of a refusal."""
     found = approvals.requested_by(tx.session, tx.actor.person_id)
-    rows = tuple(
-        (one.reference, one.summary.split("\n", 1)[0], ApprovalState(one.state).label, one.reason or "")
-        for one in found
-    )
+    rows = tuple((one.reference, one.summary.split("\n", 1)[0], _state(tx, one), one.reason or "") for one in found)
     table = Table((_("Request"), _("What"), _("State"), _("Reason")), rows)
     open_ones = [one for one in found if one.state == ApprovalState.PENDING]
     buttons = tuple((take_back_button(one),) for one in open_ones[:5])

@@ -26,6 +26,23 @@ OwnMember = Annotated[MemberRef, NAMED]
 Why = Annotated[Reason, NAMED]
 
 
+def _round(tx: Tx, said: GradingRound | None) -> GradingRound:
+    """The round that is meant: the one named, or the only one in which this person has something to assess.
+
+    Raises BadInput that names them when there are several, NotFound when there is none.
+    """
+    if said is not None:
+        return said
+    found = {one.id: one for one, _unit, _row in rounds.to_assess(tx.session, tx.actor.person_id or 0)}
+    if not found:
+        raise NotFound("nothing_open", _("Nothing of yours is being assessed now."))
+    if len(found) > 1:
+        names = "; ".join(f"{one.reference} {one.title}" for one in found.values())
+        text = _("Several rounds are open: {names}. Say which, or press one in `assessment list`.")
+        raise BadInput("round_ambiguous", text.format(names=names))
+    return next(iter(found.values()))
+
+
 def _unit(tx: Tx, round_: GradingRound, said: Unit | None) -> Unit:
     """The unit that is meant: the one named, or the only one this person acts for in the round. Raises NotFound, BadInput."""
     mine = [unit for one, unit, _row in rounds.to_assess(tx.session, tx.actor.person_id or 0) if one.id == round_.id]
@@ -50,7 +67,7 @@ def list_all(tx: Tx) -> Reply:
     found = rounds.to_assess(tx.session, tx.actor.person_id or 0)
     rows = tuple(
         (
-            one.reference, one.title, unit.name, str(rounds.deadlines_of(tx.session, one)[Stage.SELF].due_on),
+            one.reference, one.title, unit.name, rounds.deadlines_of(tx.session, one)[Stage.SELF].words,
             _("handed in") if member.handed_in_at else _("not handed in"),
         )
         for one, unit, member in found
@@ -79,31 +96,35 @@ def list_all(tx: Tx) -> Reply:
 def fill(
     tx: Tx,
     incoming: Incoming,
-    round: RoundRef,
+    round: RoundRef | None = None,
     indicator: IndicatorRef | None = None,
     score: ScoreText | None = None,
     reason: Why = "",
     member: OwnMember | None = None,
 ) -> Reply:
-    """Take one score if one is given, then ask for its evidence, then the next; at the end show all of them."""
-    unit, scheme = _unit(tx, round, member), rounds.scheme_of(tx.session, round)
+    """Take one score if one is given, then ask for its evidence, then the next; at the end show all of them.
+
+    The round need not be said while only one is open.
+    """
+    chosen = _round(tx, round)
+    unit, scheme = _unit(tx, chosen, member), rounds.scheme_of(tx.session, chosen)
     if indicator is None:
-        return _next(tx, incoming, round, unit, scheme)
+        return _next(tx, incoming, chosen, unit, scheme)
     one = scoring.indicator_named(scheme, indicator)
     if score is None:
-        return _ask(tx, incoming, round, unit, scheme, one)
+        return _ask(tx, incoming, chosen, unit, scheme, one)
     try:
         given = rules.read_given(scheme, one, score)
-        usecases.assess(tx, round_=round, unit=unit, indicator=one, given=given, reason=reason)
+        usecases.assess(tx, round_=chosen, unit=unit, indicator=one, given=given, reason=reason)
     except BadInput as wrong:
         if not incoming.interactive:
             raise
-        asked = _ask(tx, incoming, round, unit, scheme, one, wrong.text)
+        asked = _ask(tx, incoming, chosen, unit, scheme, one, wrong.text)
         return Reply(asked.text, buttons=asked.buttons, error=wrong.code)
-    files = cards.files_of(tx, round, unit, one)
+    files = cards.files_of(tx, chosen, unit, one)
     if one.evidence and given.verdict not in (Verdict.MISSING, Verdict.NOT_APPLICABLE) and not files:
-        return _ask_evidence(tx, incoming, round, unit, scheme, one)
-    return _next(tx, incoming, round, unit, scheme, f"✓ {one.title.text}：{score}")
+        return _ask_evidence(tx, incoming, chosen, unit, scheme, one)
+    return _next(tx, incoming, chosen, unit, scheme, f"✓ {one.title.text}：{score}")
 
 
 def _line(name: str, round_: GradingRound, unit: Unit, scheme: Scheme, indicator: Indicator) -> str:
@@ -166,11 +187,12 @@ def _ask_evidence(
     summary=N_("The next indicator that is not assessed yet"),
     permission=Permission.ANSWER,
 )
-def following(tx: Tx, incoming: Incoming, round: RoundRef, member: OwnMember | None = None) -> Reply:
+def following(tx: Tx, incoming: Incoming, round: RoundRef | None = None, member: OwnMember | None = None) -> Reply:
     """Go on; at the end everything is shown."""
-    unit = _unit(tx, round, member)
-    usecases.check_assessing(tx, round_=round, unit=unit)
-    return _next(tx, incoming, round, unit, rounds.scheme_of(tx.session, round))
+    chosen = _round(tx, round)
+    unit = _unit(tx, chosen, member)
+    usecases.check_assessing(tx, round_=chosen, unit=unit)
+    return _next(tx, incoming, chosen, unit, rounds.scheme_of(tx.session, chosen))
 
 
 @command(
@@ -221,11 +243,12 @@ def withdraw(
     summary=N_("Everything you have assessed, with its evidence"),
     permission=Permission.ANSWER,
 )
-def show(tx: Tx, round: RoundRef, member: OwnMember | None = None) -> Reply:
+def show(tx: Tx, round: RoundRef | None = None, member: OwnMember | None = None) -> Reply:
     """Each indicator with its score and files, and the button to hand in."""
-    unit = _unit(tx, round, member)
-    usecases.check_assessing(tx, round_=round, unit=unit)
-    return _review(tx, round, unit, rounds.scheme_of(tx.session, round))
+    chosen = _round(tx, round)
+    unit = _unit(tx, chosen, member)
+    usecases.check_assessing(tx, round_=chosen, unit=unit)
+    return _review(tx, chosen, unit, rounds.scheme_of(tx.session, chosen))
 
 
 def _review(tx: Tx, round_: GradingRound, unit: Unit, scheme: Scheme, head: str = "") -> Reply:
@@ -256,10 +279,11 @@ def _review(tx: Tx, round_: GradingRound, unit: Unit, scheme: Scheme, head: str 
 
 
 @command("assessment submit", zh="自评 提交", summary=N_("Hand your self-assessment in"), permission=Permission.ANSWER)
-def submit(tx: Tx, round: RoundRef, member: OwnMember | None = None) -> Reply:
+def submit(tx: Tx, round: RoundRef | None = None, member: OwnMember | None = None) -> Reply:
     """Complete: every indicator has a score, or is said to be missing."""
-    unit = _unit(tx, round, member)
-    usecases.hand_in(tx, round_=round, unit=unit)
-    day = rounds.deadlines_of(tx.session, round)[Stage.SELF].due_on
+    chosen = _round(tx, round)
+    unit = _unit(tx, chosen, member)
+    usecases.hand_in(tx, round_=chosen, unit=unit)
+    day = rounds.deadlines_of(tx.session, chosen)[Stage.SELF].words
     text = _("The self-assessment of {unit} is in. It can be changed until {day}.")
-    return Reply(text.format(unit=unit.name, day=day), data={"round": round.number, "member": unit.number})
+    return Reply(text.format(unit=unit.name, day=day), data={"round": chosen.number, "member": unit.number})

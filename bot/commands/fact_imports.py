@@ -37,7 +37,7 @@ def _shown(tx: Tx, judged: Judged, name: str) -> Reply:
     units = len({unit.id for unit, _fact in judged.facts})
     counts = {"new": len(judged.facts), "known": judged.known, "wrong": len(judged.problems)}
     lines = [text.format(name=name, units=units, **counts)]
-    lines += [f"✗ {problem.where}: {problem.message}" for problem in judged.problems[:SHOWN]]
+    lines += [f"✗ {problem.place}: {problem.message}" for problem in judged.problems[:SHOWN]]
     lines += [f"+ {unit.name} · {title_of(tx, fact.item)} · {fact.day or ''}" for unit, fact in judged.facts[:SHOWN]]
     hidden = max(0, len(judged.problems) - SHOWN) + max(0, len(judged.facts) - SHOWN)
     if hidden:

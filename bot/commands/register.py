@@ -25,6 +25,7 @@ from core.i18n import N_, _
 from core.transaction import Tx
 from membership import usecases
 from membership.rules import categories, classes
+from membership.rules.standing import Status
 from membership.rules.units import check_qualification
 from membership.usecases.units import NewUnit
 
@@ -134,7 +135,7 @@ def _shown(fact: str, value: Any) -> str:
 @command(
     "member status",
     zh="会员 状态",
-    summary=N_("Suspend, withdraw, readmit … with the reason"),
+    summary=N_("Suspend, withdraw, readmit … with the reason; cancelling a membership is confirmed by another officer"),
     permission=Permission.MANAGE_MEMBERS,
     sensitive=True,
 )
@@ -146,7 +147,15 @@ def change_status(
     on: Day | None = None,
     until: Annotated[Until, NAMED] | None = None,
 ) -> Reply:
-    """Move a member to another standing; its contacts are told. A suspension may have a last day."""
+    """Move a member to another standing; its contacts are told. A suspension may have a last day.
+
+    To cancel a membership only asks for it: another officer confirms.
+    """
+    if status is Status.EXPELLED and until is None:
+        asked = usecases.ask_expulsion(tx, unit=member, reason=reason, on=on)
+        text = _("{reference} waits for another officer: {summary}")
+        words = text.format(reference=asked.reference, summary=asked.summary)
+        return Reply(words, data=as_data(member) | {"approval": asked.number})
     former = usecases.change_status(tx, unit=member, status=status, reason=reason, on=on, until=until)
     text = _("{reference} {name}: {former} → {status} on {day}").format(
         reference=member.reference,

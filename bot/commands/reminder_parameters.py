@@ -12,7 +12,7 @@ from people import saved
 from people.audiences import Audience
 from people.models import Person
 from reminders import queries
-from reminders.kinds import KINDS, Kind, kind_named, owner_named
+from reminders.kinds import KINDS, Kind, filter_named, kind_named, owner_named
 from reminders.rules import schedule
 from reminders.rules.shipped import Rule
 
@@ -73,7 +73,7 @@ def _read_filter(_tx: Tx, raw: str) -> dict[str, list[str]]:
         name, equals, values = part.partition("=")
         if not equals or not values.strip(","):
             raise BadInput("filter_form", _("Write a filter as name=value, for example region=杭州市, or “all”."))
-        found[name] = [value for value in values.split(",") if value]
+        found[filter_named(name)] = [value for value in values.split(",") if value]
     return found
 
 

@@ -28,7 +28,7 @@ from core.i18n import N_, _, language
 from core.transaction import Tx
 from people import audiences
 from reminders import previews, queries, reasons, usecases
-from reminders.kinds import KINDS
+from reminders.kinds import FILTERS, KINDS
 from reminders.rules import schedule as schedules
 from reminders.rules.schedule import Schedule
 from reminders.rules.shipped import Rule
@@ -94,7 +94,7 @@ def _shown(rule: Rule, extra: str = "") -> Reply:
 
 
 def _filter(rule: Rule) -> str:
-    return " ".join(f"{name}={','.join(values)}" for name, values in (rule.filters or {}).items())
+    return " ".join(f"{_(FILTERS.get(name, name))}={','.join(values)}" for name, values in (rule.filters or {}).items())
 
 
 @command(

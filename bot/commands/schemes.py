@@ -38,7 +38,7 @@ def _document(file: object, text: str) -> str:
 
 def _line(problem: Problem) -> str:
     mark = "✗" if problem.is_error else "⚠"
-    return f"{mark} {problem.where}: {problem.message}"
+    return f"{mark} {problem.place}: {problem.message}"
 
 
 def _findings(report: Report) -> list[str]:
@@ -162,7 +162,7 @@ def diff(tx: Tx, scheme: SchemeRef, other: OtherScheme) -> Reply:
     del tx
     found = differences(scheme.document, other.document)
     rows = tuple((one.path, one.before or "–", one.after or "–") for one in found)
-    table = Table((_("Place"), scheme.reference, other.reference), rows[:60]) if rows else None
+    table = Table((_("Where in it"), scheme.reference, other.reference), rows[:60]) if rows else None
     text = _("{count} differences").format(count=len(rows)) if rows else _("These two are the same.")
     return Reply(text, table=table, data=[list(row) for row in rows])
 

@@ -11,6 +11,7 @@ from core.i18n import _
 from membership.models import Unit, UnitContact, UnitGrade
 from membership.queries.grading import in_force_on
 from membership.queries.units import PRESENT
+from people.audiences import CRITERIA
 
 Words = Mapping[str, Sequence[str]]
 
@@ -40,7 +41,8 @@ def condition_of(words: Words, day: date) -> ColumnElement[bool]:
         plain = name.removeprefix("-")
         if plain not in OF_UNITS:
             text = _("A round grades units, so it is opened for units: “{name}” is about persons. Use: {known}")
-            raise BadInput("population_criterion", text.format(name=plain, known=", ".join(OF_UNITS)))
+            known = _(", ").join(_(CRITERIA[one].label) for one in OF_UNITS)
+            raise BadInput("population_criterion", text.format(name=_(CRITERIA[plain].label), known=known))
         found = OF_UNITS[plain](values, day)
         conditions.append(not_(found) if name.startswith("-") else found)
     return and_(*conditions)

@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.i18n import _
 from membership.models import GradingRound, GradingScheme, RoundAssignment, RoundMember, Unit, UnitContact
 from membership.queries.grading import loaded, scheme_by_id
+from membership.queries.units import PRESENT
 from membership.rules.grading.scheme import Scheme
 from membership.rules.grading.terms import Stage
 from membership.rules.rounds import SCORED_IN, Standing, State, state_of
@@ -140,7 +141,7 @@ def standing_of(session: Session, association: Association, round_: GradingRound
 
 
 def to_assess(session: Session, person_id: int) -> list[tuple[GradingRound, Unit, RoundMember]]:
-    """Rounds at self-assessment with the units a person acts for, the oldest round first."""
+    """Rounds at self-assessment with the present units a person acts for, the oldest round first."""
     query = (
         select(GradingRound, Unit, RoundMember)
         .join(RoundMember, RoundMember.round_id == GradingRound.id)
@@ -149,6 +150,7 @@ def to_assess(session: Session, person_id: int) -> list[tuple[GradingRound, Unit
         .where(
             UnitContact.person_id == person_id,
             UnitContact.until.is_(None),
+            PRESENT,
             GradingRound.state == State.SELF.value,
         )
         .order_by(GradingRound.number, Unit.number)

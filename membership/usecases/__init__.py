@@ -6,6 +6,7 @@ from membership.usecases.dues import preview_raise, raise_dues, set_dues, settle
 from membership.usecases.dues_import import confirm_payments, judge_payments
 from membership.usecases.dues_payments import ask_voiding, ask_waiver, correct_dues, pay_dues, refund_dues
 from membership.usecases.duplicates import ask_merge, keep_apart, preview_merge
+from membership.usecases.expelling import ask_expulsion
 from membership.usecases.importing import confirm_import, undo_import
 from membership.usecases.proposals import (
     propose,
@@ -35,6 +36,7 @@ __all__ = [
     "add_contact",
     "add_unit",
     "admission",
+    "ask_expulsion",
     "ask_merge",
     "ask_override",
     "ask_rules",

@@ -20,7 +20,7 @@ from membership.rules.grading import stored
 from membership.rules.grading.adjusted import fact_lines
 from membership.usecases.adjustments import button, current_grade, tell_contacts
 
-OBJECT_BUTTON = N_("Object")
+OBJECT_BUTTON = N_("Raise an objection")
 SHORTEST = 2
 """Characters of a reason that can be called one."""
 

@@ -20,7 +20,7 @@ from core.transaction import Tx
 from membership.models import GradingRound, GradingScheme, RoundAssignment, RoundMember, UnitContact
 from membership.models import Unit as MemberUnit
 from membership.notices import grading as notices
-from membership.queries import population, rounds
+from membership.queries import PRESENT, population, rounds
 from membership.rules import round_terms
 from membership.rules.grading.terms import Stage
 from membership.rules.round_terms import Timetable
@@ -143,11 +143,12 @@ def _set_deadlines(tx: Tx, opened: GradingRound, made: Opening) -> None:
 
 
 def contacts_of(round_: GradingRound) -> ColumnElement[bool]:
-    """The condition on Person that they act for a member of a round."""
+    """The condition on Person that they act for a member of a round that is still a member of the association."""
     acting = (
         select(UnitContact.person_id)
         .join(RoundMember, RoundMember.unit_id == UnitContact.unit_id)
-        .where(RoundMember.round_id == round_.id, UnitContact.until.is_(None))
+        .join(MemberUnit, MemberUnit.id == UnitContact.unit_id)
+        .where(RoundMember.round_id == round_.id, UnitContact.until.is_(None), PRESENT)
     )
     return Person.id.in_(acting) & Person.left_at.is_(None)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import holds
 from core.access import Permission, usecase
-from core.errors import BadInput, Conflict
+from core.errors import BadInput, Conflict, RuleViolated
 from core.i18n import _, in_every_language
 from core.numbering import next_numbers
 from core.outbox import Message, Recipients
@@ -106,19 +106,32 @@ def change_status(
     """Move a unit to another standing, with day and reason. A withdrawal is never refused. Its contacts are told.
 
     ``until`` is the last day of a suspension: the timer ends it. Returns the former standing. Raises BadInput for a day
-    in the future, before joining or before the last step, and for an end that does not come after it.
+    in the future, before joining or before the last step, and for an end that does not come after it; RuleViolated for
+    cancelling a membership, which takes two people.
     """
     former, day = Status(unit.status), on or tx.today
-    check_step(former, status)
+    check_until(status, day, until)
+    check_change(tx, unit, status, day)
+    if status is Status.EXPELLED:
+        raise RuleViolated("expulsion_alone", _("A membership is cancelled only when a second officer confirms it."))
+    enter_change(tx, unit, status, reason, day, until)
+    return former
+
+
+def check_change(tx: Tx, unit: Unit, status: Status, day: date) -> None:
+    """That a unit may move to a standing from a day on. Raises RuleViolated, BadInput."""
+    check_step(Status(unit.status), status)
     if day > tx.today:
         raise BadInput("date_future", _("This day has not come yet."))
     rules.check_order(max(unit.joined_on, queries.last_step_on(tx.session, unit) or unit.joined_on), day)
-    check_until(status, day, until)
+
+
+def enter_change(tx: Tx, unit: Unit, status: Status, reason: str, day: date, until: date | None = None) -> None:
+    """Enter a standing that was checked, with the dated fact behind it."""
     end_facts(tx, unit, day)
     if status in FACT_OF:
         enter_fact(tx, unit, FACT_OF[status], day, reason, until=until)
     move(tx, unit, status, day, reason)
-    return former
 
 
 def move(tx: Tx, unit: Unit, status: Status, day: date, reason: str) -> None:

@@ -11,7 +11,7 @@ from core.numbering import next_numbers
 from core.transaction import Tx
 from people.audiences import Audience
 from reminders import queries
-from reminders.kinds import KINDS, Kind
+from reminders.kinds import FILTERS, KINDS, Kind
 from reminders.models import ReminderRule
 from reminders.rules import schedule as schedules
 from reminders.rules import wording
@@ -74,7 +74,8 @@ def _checked(rule: Rule, filters: dict[str, list[str]]) -> dict[str, list[str]]:
     wrong = [name for name in filters if name not in known]
     if wrong:
         text = _("This kind cannot be narrowed down by “{name}”. Use: {known}")
-        raise BadInput("reminder_filter", text.format(name=wrong[0][:40], known=_(", ").join(known) or _("none")))
+        names = _(", ").join(_(FILTERS.get(name, name)) for name in known) or _("none")
+        raise BadInput("reminder_filter", text.format(name=wrong[0][:40], known=names))
     return filters
 
 

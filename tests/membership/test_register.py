@@ -95,10 +95,11 @@ def test_standing_from_entry_to_readmission_with_reasons(house):
         ("恢复", "已补缴", "暂停权利 → 正常"),
         ("退会", "来函申请退会", "正常 → 退会"),
         ("重新入会", "来函申请恢复", "退会 → 正常"),
-        ("除名", "会员大会决议", "正常 → 取消会员资格"),
     ):
         reply = office.clerk.do(f"会员 状态 M-1 {status} {words}")
         assert shown in reply.text, reply.text
+    asked = office.clerk.do("会员 状态 M-1 除名 会员大会决议")
+    assert office.deputy.do(f"审批 同意 P-{asked.data['approval']}").error is None
     card = office.clerk.do("会员 查看 M-1").text
     assert "欠缴会费" in card
     assert "会员大会决议" in card

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from bot import timers
 from bot.messages import FileIn
 from core.db import open_session
+from core.errors import RuleViolated
 from core.outbox import OutboxContent
-from membership import queries
+from membership import queries, usecases
 from membership.models import ClassTerm, StandingFact, StatusChange, Unit
 from membership.rules import reckoning
-from tests.houses import deliver, furnish
+from membership.rules.standing import Status
+from tests.houses import deliver, furnish, tx_for
 
 YES = {"_confirm": "yes"}
 
@@ -63,7 +65,7 @@ def test_a_suspension_with_a_last_day_ends_by_itself_and_the_history_says_so(sql
 
 def test_an_override_needs_another_officer_and_ends_where_the_rules_say(sqlite_house):
     office = furnish(sqlite_house)
-    office.clerk.do("member status M-1 expelled 严重违规")
+    expel(office)
     asked = office.clerk.do("status override M-1 active 2026-10-31 复核期间恢复权利")
     assert asked.error is None
     assert unit(sqlite_house).status == "expelled"
@@ -77,12 +79,62 @@ def test_an_override_needs_another_officer_and_ends_where_the_rules_say(sqlite_h
     assert [status for status, _on in history(sqlite_house)] == ["active", "expelled", "active", "expelled"]
 
 
+def expel(office):
+    """The first member loses its membership, as two officers will."""
+    asked = office.clerk.do("会员 状态 M-1 除名 严重违规")
+    assert office.deputy.do(f"approval approve P-{asked.data['approval']}").error is None
+
+
+def test_a_membership_is_cancelled_only_by_two_and_never_by_one_who_acts_for_the_unit(house):
+    office = furnish(house)
+    asked = office.clerk.do("会员 状态 M-1 除名 经理事会决议，严重违规 日期=2026-10-07")
+    assert asked.error is None
+    number = asked.data["approval"]
+    assert f"P-{number:04d}" in asked.text
+    assert "除名" in asked.text
+    assert (unit(house).status, history(house)) == ("active", [("active", "2020-03-01")])
+    assert office.clerk.do("会员 状态 M-1 除名 再提一次").error == "expulsion_asked"
+    assert office.clerk.do(f"approval approve P-{number}").error == "not_allowed"
+    linked = office.secretary.do("contact add M-1 卢副 person=卢副")
+    assert linked.error is None, linked.text
+    assert office.deputy.do(f"approval approve P-{number}").error == "own_unit"
+    assert unit(house).status == "active"
+    assert office.secretary.do(f"approval approve P-{number}").error is None
+    assert (unit(house).status, unit(house).left_on) == ("expelled", date(2026, 10, 7))
+    assert any("严重违规" in message.text for chat, message in deliver(house) if chat == "联络1")
+
+
+def test_a_declined_expulsion_changes_nothing_and_one_overtaken_by_a_withdrawal_is_not_carried_out(sqlite_house):
+    office = furnish(sqlite_house)
+    asked = office.clerk.do("会员 状态 M-1 除名 严重违规")
+    assert office.deputy.do(f"approval decline P-{asked.data['approval']} 先听取陈述").error is None
+    assert unit(sqlite_house).status == "active"
+    again = office.clerk.do("会员 状态 M-1 除名 严重违规").data["approval"]
+    office.clerk.do("会员 状态 M-1 退会 自愿退会")
+    assert office.deputy.do("approval list").data == []
+    assert "已另行了结" in office.deputy.say(f"approval show P-{again}").text
+    assert office.deputy.last.buttons == ()
+    assert office.clerk.do("approval mine").data[0] == [f"P-{again:04d}", "已另行了结"]
+    assert office.deputy.do(f"approval approve P-{again}").error == "object_changed"
+    assert unit(sqlite_house).status == "withdrawn"
+
+
+def test_the_use_case_itself_refuses_to_cancel_a_membership_alone(sqlite_house):
+    furnish(sqlite_house)
+    with pytest.raises(RuleViolated) as refused, tx_for(sqlite_house, "钱办") as tx:
+        one = tx.session.scalars(select(Unit).where(Unit.number == 1)).one()
+        usecases.change_status(tx, unit=one, status=Status.EXPELLED, reason="严重违规")
+    assert refused.value.code == "expulsion_alone"
+    assert unit(sqlite_house).status == "active"
+
+
 REFUSED = [
     ("status override M-1 suspended 2026-10-07 理由", "override_until"),
     ("status override M-1 suspended 2037-10-07 理由", "override_until"),
     ("status override M-1 merged 2026-12-31 理由", "status_merged"),
     ("status override M-1 suspended 2026-12-31", "missing_parameter"),
     ("member status M-1 expelled 理由 until=2026-12-31", "until_suspension"),
+    ("member status M-1 expelled 理由 date=2026-12-31", "date_future"),
     ("member status M-1 suspended 理由 until=2026-10-01", "until_before"),
     ("class set M-1 理事单位 无 换届", "term_missing"),
     ("class set M-1 理事单位 2026-10-01 换届", "term_reversed"),

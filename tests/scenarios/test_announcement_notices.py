@@ -98,7 +98,7 @@ def test_a_notice_says_exactly_what_it_lacks(sqlite_house):
     assert "ends:missing" not in office.clerk.do("公告 要素 A-1 天数 7").data["missing"]
     assert "2026-10-16" in office.clerk.do("公告 预览 A-1").text
     with tx_for(sqlite_house, "卢副") as tx:
-        assert pending_for(tx.session, tx.actor.person_id, tx.now) == []
+        assert pending_for(tx, tx.actor.person_id) == []
 
 
 @pytest.mark.parametrize(

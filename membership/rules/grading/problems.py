@@ -1,11 +1,30 @@
 """What can be wrong with a scheme document or with facts, and where. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from core.i18n import _
+from core.i18n import N_, _
+
+PARTS = (
+    (re.compile(r"row (\d+)"), N_("row {0}")),
+    (re.compile(r"column (\d+)"), N_("column {0}")),
+    (re.compile(r"facts\[(\d+)\]"), N_("fact {0}")),
+)
+"""How parts of a place are written → how they are said."""
+COLUMNS = {
+    "member": N_("member"), "item": N_("item"), "date": N_("date"), "value": N_("value"), "level": N_("level"),
+    "score": N_("score"), "facts": N_("facts"),
+}  # fmt: skip
+
+
+def _part(written: str) -> str:
+    for pattern, template in PARTS:
+        if found := pattern.fullmatch(written):
+            return _(template).format(found[1])
+    return _(COLUMNS[written]) if written in COLUMNS else written
 
 
 class Severity(StrEnum):
@@ -32,6 +51,11 @@ class Problem:
     def message(self) -> str:
         """The finding in the language of the moment."""
         return _(self.template).format(**self.values)
+
+    @property
+    def place(self) -> str:
+        """Where it is as people read it: row, column and fact in the language of the moment; a path stays what it is."""
+        return _(", ").join(_part(part) for part in self.where.split(", "))
 
     @property
     def is_error(self) -> bool:

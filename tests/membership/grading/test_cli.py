@@ -115,19 +115,21 @@ def test_exact_numbers_of_json_decide_at_the_edge(run, tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("content", "code", "where"),
+    ("content", "code", "where", "said"),
     [
-        ("member,item,score\na,assessed,-1\n", "score_range", "row 2, score"),
-        ("member,item,score\na,assessed,1000.1\n", "score_range", "row 2, score"),
-        ("member,item,score\na,assessed,NaN\n", "number_nan", "row 2, score"),
-        ("member,item,score\na,assessed,九十\n", "number_words", "row 2, score"),
-        ("member,item,score\na,assessed,90分\n", "number_unit", "row 2, score"),
-        ("member,item,scores\na,assessed,90\n", "column_unknown", "row 1, column 3"),
-        ("member,item,score\na,assesed,90\n", "item_unknown", "row 2, item"),
-        ("member,item,score\na,assessed,90\na,assessed,91\n", "scored_twice", "a"),
+        ("member,item,score\na,assessed,-1\n", "score_range", "row 2, score", "第 2 行、得分"),
+        ("member,item,score\na,assessed,1000.1\n", "score_range", "row 2, score", "第 2 行、得分"),
+        ("member,item,score\na,assessed,NaN\n", "number_nan", "row 2, score", "第 2 行、得分"),
+        ("member,item,score\na,assessed,九十\n", "number_words", "row 2, score", "第 2 行、得分"),
+        ("member,item,score\na,assessed,90分\n", "number_unit", "row 2, score", "第 2 行、得分"),
+        ("member,item,scores\na,assessed,90\n", "column_unknown", "row 1, column 3", "第 1 行、第 3 列"),
+        ("member,item,score\na,assesed,90\n", "item_unknown", "row 2, item", "第 2 行、项目"),
+        ("member,item,score\na,assessed,90\na,assessed,91\n", "scored_twice", "a", "a:"),
     ],
 )
-def test_wrong_facts_are_refused_by_row_and_column_and_nobody_is_graded(run, tmp_path_factory, content, code, where):
+def test_wrong_facts_are_refused_by_row_and_column_and_nobody_is_graded(
+    run, tmp_path_factory, content, code, where, said
+):
     path = tmp_path_factory.mktemp("facts") / "f.csv"
     path.write_text(content, "utf-8")
     answer = run("grade", "simulate", "g6_assessment", "--facts", path, "--json")
@@ -136,7 +138,7 @@ def test_wrong_facts_are_refused_by_row_and_column_and_nobody_is_graded(run, tmp
     assert "members" not in data(answer)
     status, shown = run("grade", "simulate", "g6_assessment", "--facts", path)
     assert status == 2
-    assert where in shown
+    assert said in shown
 
 
 def test_a_file_that_is_not_there_fails_and_a_file_that_is_none_is_refused(run, tmp_path_factory):
