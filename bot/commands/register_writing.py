@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.commands.members import MemberRef
+from bot.commands.register_facts import fact_lines
 from bot.commands.register_parameters import (
     EntryRef,
     ProposalRef,
@@ -45,7 +46,9 @@ def add(tx: Tx, register: RegisterName, member: MemberRef, **fields: Any) -> Rep
     entry = written.entry
     text = _("{reference} is entered into “{register}”: {title}.")
     lines = [text.format(reference=entry.reference, register=_(register.label), title=entry.title), *written.said]
-    buttons = _blanks("register edit", register, entry)
+    meant, offered = fact_lines(tx, register, entry)
+    lines += meant
+    buttons = (*((one,) for one in offered), *_blanks("register edit", register, entry))
     again = (Button(_("One more of this member"), f"register add {register.name} {member.reference}"),)
     data = {"entry": entry.reference, "register": register.name, "member": member.reference, "values": entry.data}
     return Reply("\n".join(lines), buttons=(*buttons, again), data=data)
@@ -204,8 +207,9 @@ def confirm(tx: Tx, proposal: ProposalRef) -> Reply:
     text = _("Proposal {number} is taken over: {reference} {title}.")
     entry = written.entry
     said = text.format(number=proposal.number, reference=entry.reference, title=entry.title)
-    buttons = ((Button(_("What else waits"), "register waiting"),),)
-    return Reply("\n".join([said, *written.said]), buttons=buttons, data={"entry": entry.reference})
+    meant, offered = fact_lines(tx, catalogue.register_named(entry.register), entry)
+    buttons = (*((one,) for one in offered), (Button(_("What else waits"), "register waiting"),))
+    return Reply("\n".join([said, *written.said, *meant]), buttons=buttons, data={"entry": entry.reference})
 
 
 @command(

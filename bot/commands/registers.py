@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 
 from bot.commands.members import MemberRef, validity
+from bot.commands.register_facts import fact_lines
 from bot.commands.register_parameters import EntryRef, Expiring, RegisterName, fields_to_filter, given
 from bot.messages import Button, FileOut, Reply, Table
 from bot.parameters import NAMED, Flag, Page, Parameter
@@ -169,6 +170,8 @@ def show(tx: Tx, entry: EntryRef) -> Reply:
         ]
     if has_file(register, entry):
         buttons.append(Button(_("Fetch the file"), f"register file {entry.reference}"))
+    said, offered = fact_lines(tx, register, entry) if entry.ended_on is None else ([], [])
+    lines, buttons = lines + said, buttons + offered
     return Reply("\n".join(lines), buttons=(tuple(buttons),) if buttons else (), data=as_data(entry), personal=True)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from core.attachments import Attachment
 from core.errors import AppError, BadInput, NotFound, RuleViolated
 from core.i18n import _
-from membership.models import GradingFact, Unit
+from membership.models import GradingFact, RegisterEntry, Unit
 from membership.queries.grading import loaded, schemes
 from membership.rules import fact_register as rules
 from membership.rules.fact_register import Act
@@ -20,6 +20,7 @@ from membership.rules.grading.facts import Fact
 from membership.rules.grading.loading import load
 from membership.rules.grading.scheme import Scheme
 from membership.rules.grading.score import Grader, grader
+from membership.rules.registers.declaration import Register
 
 MOST_NAMED = 400
 """More units than this are not named one by one to the database."""
@@ -165,6 +166,15 @@ def as_fact(entry: GradingFact, name: str | None = None, sha256: str | None = No
         ref=entry.reference,
         entered=entry.entered_on,
     )
+
+
+def fact_wanted(session: Session, register: Register, entry: RegisterEntry, day: date) -> bool:
+    """Whether an entry means a fact that a scheme in force knows and that nobody has entered, or revoked, yet."""
+    means = register.fact
+    if means is None or not any(one.plan_of(means.item) for one in graders_for_facts(session, day)):
+        return False
+    mine = (GradingFact.unit_id == entry.unit_id, GradingFact.same_fact == entry.reference)
+    return session.scalar(select(GradingFact.id).where(*mine).limit(1)) is None
 
 
 def graders_for_facts(session: Session, day: date) -> Sequence[Grader]:

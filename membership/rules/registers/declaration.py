@@ -107,6 +107,18 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Yields:
+    """What an entry means for grading: the fact ``item`` of the schemes, and the fields that give its day and its document.
+
+    Nothing is graded by it: an officer is offered the fact and enters it.
+    """
+
+    item: str
+    day: str
+    document: str
+
+
+@dataclass(frozen=True)
 class Register:
     """One register. ``key`` are the fields that tell its entries apart: within a unit, or, where it is ``shared``, within
     the whole association. A register that ``members`` may write takes their entries once staff have confirmed them.
@@ -128,6 +140,7 @@ class Register:
     dues: tuple[Due, ...] = ()
     checks: tuple[Check, ...] = ()
     report: str = ""
+    fact: Yields | None = None
     title: tuple[str, ...] = field(default=())
 
     @cached_property

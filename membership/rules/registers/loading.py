@@ -8,7 +8,7 @@ from typing import Any
 
 from core.i18n import Named
 from membership.rules.categories import CATEGORIES
-from membership.rules.registers.declaration import Check, Due, Field, Item, Register, Relation, Type
+from membership.rules.registers.declaration import Check, Due, Field, Item, Register, Relation, Type, Yields
 
 NAME = re.compile("[a-z][a-z0-9_]{1,29}")
 LONGEST_KIND = 30
@@ -20,7 +20,7 @@ RESERVED_ZH = frozenset({"登记册", "会员", "条目", "页", "关键词", "�
 REGISTER_KEYS = frozenset(
     {
         *("name", "version", "label", "about", "basis", "key", "shared", "members", "valid_from", "valid_until"),
-        *("categories", "report", "title", "field", "due", "check"),
+        *("categories", "report", "title", "field", "due", "check", "fact"),
     }
 )
 FIELD_KEYS = frozenset(
@@ -29,6 +29,7 @@ FIELD_KEYS = frozenset(
         *("personal", "sheet", "historic"),
     }
 )
+FACT_KEYS = frozenset({"item", "day", "document"})
 
 
 class DeclarationError(ValueError):
@@ -96,10 +97,16 @@ def _register(entry: Mapping[str, Any], lists: Lists) -> Register:
         dues=tuple(_due(one, name, place) for one in entry.get("due", [])),
         checks=tuple(_check(one, place) for one in entry.get("check", [])),
         report=entry.get("report", ""),
+        fact=_yields(entry["fact"], place) if "fact" in entry else None,
         title=tuple(entry.get("title", ())) or tuple(entry["key"]),
     )
     _consistent(made, place)
     return made
+
+
+def _yields(entry: Mapping[str, Any], place: str) -> Yields:
+    _known_keys(entry, FACT_KEYS, f"{place}, fact")
+    return Yields(*(str(_needed(entry, name, f"{place}, fact")) for name in ("item", "day", "document")))
 
 
 def _known_keys(entry: Mapping[str, Any], known: frozenset[str], place: str) -> None:
@@ -168,11 +175,12 @@ def _consistent(made: Register, place: str) -> None:
         raise DeclarationError(f"{place}: {', '.join(sorted(twice))} stands twice")
     used = [*made.key, *made.title, *(due.field for due in made.dues), *(f for c in made.checks for f in c.fields)]
     used += [name for name in (made.valid_from, made.valid_until) if name]
+    used += [made.fact.day, made.fact.document] if made.fact else []
     if unknown := sorted(set(used) - set(names)):
         raise DeclarationError(f"{place}: there is no field {', '.join(unknown)}")
     if loose := [name for name in made.key if not made.by_name[name].required]:
         raise DeclarationError(f"{place}: the key {', '.join(loose)} has to be required")
-    days = [*(due.field for due in made.dues), made.valid_from, made.valid_until]
+    days = [*(due.field for due in made.dues), made.valid_from, made.valid_until, made.fact.day if made.fact else ""]
     if wrong := [name for name in days if name and made.by_name[name].type not in (Type.DATE, Type.PERIOD)]:
         raise DeclarationError(f"{place}: {', '.join(wrong)} has no date")
     if sum(one.type is Type.ATTACHMENT for one in made.fields) > 1:
