@@ -236,11 +236,11 @@ def approval_by_number(session: Session, number: int, *, lock: bool = False) -> 
     return found
 
 
-def waiting_about(session: Session, action: str, subject: str, now: datetime) -> list[Approval]:
-    """Open requests for an action about one thing."""
+def waiting_about(tx: Tx, action: str, subject: str) -> list[Approval]:
+    """Requests for an action about one thing that can still be agreed to."""
     mine = (Approval.action == action, Approval.subject == subject)
-    query = select(Approval).where(*mine, Approval.state == ApprovalState.PENDING, Approval.expires_at > now)
-    return list(session.scalars(query.order_by(Approval.number)))
+    query = select(Approval).where(*mine, Approval.state == ApprovalState.PENDING, Approval.expires_at > tx.now)
+    return [one for one in tx.session.scalars(query.order_by(Approval.number)) if not overtaken(tx, one)]
 
 
 def pending_for(tx: Tx, person_id: int | None) -> list[Approval]:

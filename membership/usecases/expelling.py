@@ -29,7 +29,7 @@ def ask_expulsion(tx: Tx, *, unit: Unit, reason: str, on: date | None = None) ->
     check_change(tx, unit, Status.EXPELLED, day)
     if not reason.strip():
         raise BadInput("text_missing", _("Some text is needed here."))
-    if waiting := approvals.waiting_about(tx.session, EXPEL, unit.audit_reference, tx.now):
+    if waiting := approvals.waiting_about(tx, EXPEL, unit.audit_reference):
         text = _("{reference} asks for this already.")
         raise Conflict("expulsion_asked", text.format(reference=waiting[0].reference))
     holds.insist(tx, f"{unit.audit_reference}:expulsion", reason)

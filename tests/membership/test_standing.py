@@ -119,6 +119,17 @@ def test_a_declined_expulsion_changes_nothing_and_one_overtaken_by_a_withdrawal_
     assert unit(sqlite_house).status == "withdrawn"
 
 
+def test_an_expulsion_that_a_suspension_overtook_can_be_asked_for_anew(sqlite_house):
+    office = furnish(sqlite_house)
+    first = office.clerk.do("会员 状态 M-1 除名 严重违规").data["approval"]
+    office.clerk.do("会员 状态 M-1 暂停 先行停权")
+    assert office.deputy.do(f"approval approve P-{first}").error == "object_changed"
+    again = office.clerk.do("会员 状态 M-1 除名 严重违规")
+    assert again.error is None, again.text
+    assert office.deputy.do(f"approval approve P-{again.data['approval']}").error is None
+    assert unit(sqlite_house).status == "expelled"
+
+
 def test_the_use_case_itself_refuses_to_cancel_a_membership_alone(sqlite_house):
     furnish(sqlite_house)
     with pytest.raises(RuleViolated) as refused, tx_for(sqlite_house, "钱办") as tx:
