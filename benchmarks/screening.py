@@ -22,7 +22,6 @@ CORPUS = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 NOTICE, ARCHIVE = 2_000, 10_000
 LAWFUL = {"hard_negative", "easy_negative"}
 SEALED = ("test", "test2", "test3")  # never used for tuning: figures only
-EVASIVE = {"evasive", "hard_negative"}  # deliberate evasions, and the traps on the other side
 
 
 @dataclass
@@ -116,14 +115,20 @@ def _quality(split: str) -> int:
     report.figure("F1", whole.f1, "")
     report.figure("category right among the rightly flagged", whole.kind / max(1, whole.hit), "", at_least=0.85)
     report.figure("offending words overlapped", whole.placed / max(1, whole.places), "", at_least=0.85)
-    tricky = counted([row for row in given if row["difficulty"] in EVASIVE])
-    report.figure("evasions and traps: precision", tricky.precision, "", at_least=0.85)
-    report.figure("evasions and traps: recall", tricky.recall, "", at_least=0.85)
+    found, fallen = (_share(given, difficulty) for difficulty in ("evasive", "hard_negative"))
+    report.figure("evasions and as many traps: precision", found / max(1e-9, found + fallen), "", at_least=0.85)
+    report.figure("evasions: recall", found, "", at_least=0.85)
     _parts(report, given)
     if split not in SEALED:
         for mistake in whole.mistakes:
             report.note(mistake)
     return report.missed
+
+
+def _share(given: list[dict[str, Any]], difficulty: str) -> float:
+    """How large a part of the texts of one difficulty is flagged."""
+    count = counted([row for row in given if row["difficulty"] == difficulty])
+    return (count.hit + count.wrong) / max(1, count.hit + count.wrong + count.missed + count.left)
 
 
 def _parts(report: Report, given: list[dict[str, Any]]) -> None:

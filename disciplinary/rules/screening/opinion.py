@@ -14,8 +14,12 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from operator import add
 
+import numpy as np
+from numpy.typing import NDArray
+
 from disciplinary.rules.screening import groups
 from disciplinary.rules.screening.files import data_text
+from disciplinary.rules.screening.groups import Numbers
 from disciplinary.rules.screening.polarity import with_polarity
 from disciplinary.rules.screening.scope import Stance, Voice
 
@@ -27,6 +31,7 @@ _CLASSES = {
     "gov": "G", "gov_vague": "V", "us": "U", "us_self": "U", "reader": "R", "money": "M", "nonmember": "N",
     "doc_number": "D",
 }  # fmt: skip
+Odds = NDArray[np.float64]
 THOUSANDTHS = 1000
 SLOT = "@"  # before the name of a slot among the features of a category
 
@@ -36,7 +41,8 @@ class Model:
     """Weights by feature in thousandths, and the probabilities from which a review is raised and a rule is kept.
 
     Below ``keep_at`` a rule gives way to a sign in the text, below ``yield_at`` to the lawful wording around it, and
-    below ``insist_at`` even a rule that has seen an order or a threat.
+    below ``insist_at`` even a rule that has seen an order or a threat. ``foreign_at`` is the probability from which a
+    text without a sentence of the association's own (a law, a report) is reviewed all the same: it may be in disguise.
     """
 
     bias: int
@@ -44,6 +50,7 @@ class Model:
     keep_at: float
     yield_at: float
     insist_at: float
+    foreign_at: float
     grams: dict[str, int]
     slots: dict[str, int]
     kinds: dict[str, dict[str, int]]
@@ -76,13 +83,19 @@ class Part:
         """Its distinct character groups."""
         return grams(self.written)
 
+    @property
+    def size(self) -> int:
+        """How many characters it has."""
+        return len(self.written)
+
 
 @dataclass(frozen=True)
 class Gathered:
-    """The distinct features of several sentences."""
+    """The distinct features of several sentences, and how many characters these have."""
 
     grams: set[str]
     slots: set[str]
+    size: int
 
 
 @lru_cache(maxsize=1)
@@ -127,47 +140,68 @@ def common_form(text: str, voice: Voice) -> str:
     return _DIGITS.sub("0", "".join([*pieces, text[last : voice.sentence.end]]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weighed:
-    """Sums of weights and numbers of features, so that stretches can be added up."""
+    """For each sentence, and last for all of them together: sums of weights, and the sizes that they are measured by."""
 
-    grams: int
-    gram_count: int
-    slots: int
-    slot_count: int
+    bias: int
+    grams: Numbers
+    sizes: Numbers
+    slots: Numbers
+    counts: Numbers
+
+    @cached_property
+    def alone(self) -> Odds:
+        """Log-odds that each sentence misuses authority, by itself; the last number is for the whole text."""
+        return self._odds(self.grams, self.sizes, self.slots, self.counts)
+
+    @cached_property
+    def near(self) -> Odds:
+        """Log-odds of each sentence with its neighbours."""
+        return self._odds(*map(_with_neighbours, (self.grams, self.sizes, self.slots, self.counts)))
+
+    def _odds(self, grams: Numbers, sizes: Numbers, slots: Numbers, counts: Numbers) -> Odds:
+        """Weights over the root of what they are measured by."""
+        return (
+            self.bias + grams / np.sqrt(np.maximum(1, sizes)) + slots / np.sqrt(np.maximum(1, counts))
+        ) / THOUSANDTHS
 
 
-def weighed(weights: Model, said: Sequence[Part]) -> tuple[list[Weighed], Weighed]:
+def _with_neighbours(each: Numbers) -> Numbers:
+    """The sums of each sentence, the one before and the one after."""
+    own = np.concatenate([[0], each[:-1], [0]])
+    sums: Numbers = own[:-2] + own[1:-1] + own[2:]
+    return sums
+
+
+def weighed(weights: Model, said: Sequence[Part]) -> Weighed:
     """What the features of every sentence weigh, and what those of all of them weigh, each counted once."""
-    apart, whole = groups.weigh(weights.table, [one.written for one in said])
     by_slot = weights.slots.get
-    each = [
-        Weighed(*sums, sum(filter(None, map(by_slot, one.slots))), len(one.slots))
-        for sums, one in zip(apart, said, strict=True)
-    ]
-    slots = set().union(*(one.slots for one in said))
-    return each, Weighed(*whole, sum(filter(None, map(by_slot, slots))), len(slots))
-
-
-def odds(weights: Model, some: Iterable[Weighed]) -> float:
-    """Log-odds that a stretch misuses authority: weights over the root of the number of features."""
-    chosen = list(some)
-    by_grams = sum(one.grams for one in chosen) / math.sqrt(max(1, sum(one.gram_count for one in chosen)))
-    by_slots = sum(one.slots for one in chosen) / math.sqrt(max(1, sum(one.slot_count for one in chosen)))
-    return (weights.bias + by_grams + by_slots) / THOUSANDTHS
+    sets = [one.slots for one in said]
+    sets.append(set().union(*sets))
+    sizes = [one.size for one in said]
+    return Weighed(
+        weights.bias,
+        groups.weigh(weights.table, [one.written for one in said]),
+        np.array([*sizes, sum(sizes)]),
+        np.array([sum(filter(None, map(by_slot, one))) for one in sets]),
+        np.array(list(map(len, sets))),
+    )
 
 
 def together(some: Iterable[Part]) -> Gathered:
     """The distinct features of several sentences."""
     chosen = list(some)
-    return Gathered(set().union(*(one.grams for one in chosen)), set().union(*(one.slots for one in chosen)))
+    every = set().union(*(one.grams for one in chosen)), set().union(*(one.slots for one in chosen))
+    return Gathered(*every, sum(one.size for one in chosen))
 
 
 def kinds(weights: Model, gathered: Gathered) -> dict[str, float]:
     """For each category, the log-odds that some sentences belong to it if they misuse authority at all."""
     sums = dict.fromkeys(weights.kinds, 0.0)
-    for features in (gathered.grams, {f"{SLOT}{slot}" for slot in gathered.slots}):
-        size = math.sqrt(max(1, len(features)))
+    slots = {f"{SLOT}{slot}" for slot in gathered.slots}
+    for features, measure in ((gathered.grams, gathered.size), (slots, len(slots))):
+        size = math.sqrt(max(1, measure))
         for feature in features & weights.by_feature.keys():
             for name, weight in weights.by_feature[feature]:
                 sums[name] += weight / size
@@ -176,16 +210,17 @@ def kinds(weights: Model, gathered: Gathered) -> dict[str, float]:
 
 def strongest(weights: Model, text: str, count: int = 3) -> list[str]:
     """The character groups that weigh most for misuse in a stretch, at most ``count``, without overlaps."""
-    return _heaviest(text, weights.grams, count)
+    return _heaviest(text, weights.grams, 1, count)
 
 
 def most_lawful(weights: Model, text: str, count: int = 3) -> list[str]:
     """The character groups that weigh most against misuse in a stretch, at most ``count``, without overlaps."""
-    return _heaviest(text, {gram: -weight for gram, weight in weights.grams.items()}, count)
+    return _heaviest(text, weights.grams, -1, count)
 
 
-def _heaviest(text: str, weighing: Mapping[str, int], count: int) -> list[str]:
-    ranked = sorted((g for g in grams(text) if _told(g) and weighing.get(g, 0) > 0), key=lambda g: (-weighing[g], g))
+def _heaviest(text: str, weighing: Mapping[str, int], side: int, count: int) -> list[str]:
+    known = {gram: side * weighing.get(gram, 0) for gram in grams(text)}
+    ranked = sorted((g for g, weight in known.items() if weight > 0 and _told(g)), key=lambda g: (-known[g], g))
     chosen: list[str] = []
     for gram in ranked:
         if len(chosen) == count:

@@ -41,10 +41,9 @@ class Graded:
 
 def weigh(reading: Reading, matches: list[Match], weights: opinion.Model, cleared: str = "") -> list[Graded]:
     """The findings of a text, one for each category and place; nothing is suspected of a category that is cleared."""
-    if all(voice.stance is Stance.LAW for voice in reading.said):
-        return []
     judge = _Judge(reading, weights)
-    graded = [_confirmed(match, judge, reading) for match in distinct(matches)]
+    law = all(voice.stance is Stance.LAW for voice in reading.said)
+    graded = [] if law else [_confirmed(match, judge, reading) for match in distinct(matches)]
     if judge.suspects:
         order = judge.kinds
         sure = any(one.severity is not Severity.LOW for one in graded)
@@ -98,18 +97,14 @@ class _Judge:
         self.weights = weights
         self._text, self._said = reading.plain.text, reading.said
         self._parts = opinion.parts(self._text, self._said)
-        self._weighed, self._whole = opinion.weighed(weights, self._parts)
+        self._weighed = opinion.weighed(weights, self._parts)
         self._own = [at for at, voice in enumerate(self._said) if voice.stance is Stance.OWN]
 
     @cached_property
     def whole(self) -> float:
         """Log-odds of the whole text and of its worst stretch in the association's voice, in equal parts."""
-        all_of_it = opinion.odds(self.weights, [self._whole])
-        return (all_of_it + max(map(self._around, self._own))) / 2 if self._own else all_of_it
-
-    def _around(self, at: int) -> float:
-        """Log-odds of a sentence with its neighbours."""
-        return opinion.odds(self.weights, self._weighed[max(0, at - 1) : at + 2])
+        all_of_it = float(self._weighed.alone[-1])
+        return (all_of_it + float(self._weighed.near[self._own].max())) / 2 if self._own else all_of_it
 
     @cached_property
     def _chance(self) -> float:
@@ -133,14 +128,15 @@ class _Judge:
     @property
     def suspects(self) -> bool:
         """Whether the whole looks bad enough to ask for a review."""
-        return bool(self._own) and self._chance >= self.weights.raise_at
+        return bool(self._said) and self._chance >= (self.weights.raise_at if self._own else self.weights.foreign_at)
 
     @cached_property
     def _worst(self) -> int:
         """The sentence that looks worst by itself and with its neighbours."""
-        sizes = {at: self._said[at].sentence.end - self._said[at].sentence.start for at in self._own}
-        long = [at for at in self._own if sizes[at] >= _SHORTEST] or self._own
-        return max(long, key=lambda at: opinion.odds(self.weights, [self._weighed[at]]) + self._around(at))
+        heard = self._own or range(len(self._said))
+        sizes = {at: self._said[at].sentence.end - self._said[at].sentence.start for at in heard}
+        long = [at for at in heard if sizes[at] >= _SHORTEST] or heard
+        return max(long, key=lambda at: float(self._weighed.alone[at] + self._weighed.near[at]))
 
     @cached_property
     def _by_kind(self) -> dict[str, float]:
