@@ -1,7 +1,7 @@
 """Reads about meetings, split by subject."""
 
 from meetings.queries.month import DecisionRow, MeetingRow, decisions, meetings_held
-from meetings.queries.results import Counted, count, figures_of, figures_recorded, recount, resolution_text
+from meetings.queries.results import Counted, count, figures_of, figures_recorded, recount, resolution_text, roll_of
 from meetings.queries.seats import (
     Holder,
     bodies,
@@ -106,6 +106,7 @@ __all__ = [
     "resolution_text",
     "result_of",
     "rights_of",
+    "roll_of",
     "seat_names",
     "sitting",
     "ties",

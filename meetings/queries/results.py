@@ -30,7 +30,7 @@ def count(session: Session, motion: Motion, chair_seat: str = "") -> Counted:
     roll = votes.voters(session, motion)
     by_seat = _votes_by_seat(session, motion, roll)
     ballots = list(by_seat.values()) if not motion.secret else _secret_ballots(session, motion)
-    rule, figures = rule_of(motion.rule), _roll(motion, roll)
+    rule, figures = rule_of(motion.rule), roll_of(motion, roll)
     if motion.candidates:
         found = count_election(figures, rule, ballots, len(motion.candidates), motion.places)
     else:
@@ -38,8 +38,8 @@ def count(session: Session, motion: Motion, chair_seat: str = "") -> Counted:
     return Counted(found, _digest(motion, roll, by_seat, ballots, found))
 
 
-def _roll(motion: Motion, roll: list[Voter]) -> Roll:
-    """By written consent whoever has answered is there."""
+def roll_of(motion: Motion, roll: list[Voter]) -> Roll:
+    """Seats, barred and present of a motion as they are now. By written consent whoever has answered is there."""
     able = [voter for voter in roll if not voter.bar]
     there = [voter for voter in able if (voter.present if motion.meeting_id is not None else voter.voted)]
     return Roll(len(roll), len(roll) - len(able), len(there))

@@ -7,7 +7,7 @@ the decision with ``queries.decision_on(session, "case:3")``, or is told of it t
 from meetings.usecases.attending import attend, check_in, excuse, note_left
 from meetings.usecases.calling import add_document, ask, call, cancel, change
 from meetings.usecases.chartering import ask_rule, seat, unseat
-from meetings.usecases.closing import LISTENERS, close_motion
+from meetings.usecases.closing import LISTENERS, check_close, close_motion
 from meetings.usecases.opening import open_motion
 from meetings.usecases.proxying import give_proxy, revoke_proxy
 from meetings.usecases.putting import put, reword, withdraw
@@ -30,6 +30,7 @@ __all__ = [
     "cancel",
     "cast",
     "change",
+    "check_close",
     "check_in",
     "close_meeting",
     "close_motion",

@@ -30,10 +30,7 @@ def close_motion(tx: Tx, *, motion: Motion) -> MotionResult:
     Raises Conflict while the time to vote is not up and somebody has not voted.
     """
     motion = queries.motion_by_number(tx.session, motion.number, lock=True)
-    meeting = queries.meeting_by_id(tx.session, motion.meeting_id) if motion.meeting_id is not None else None
-    rolls.check_presides(tx, meeting)
-    waiting = queries.waiting(tx.session, motion)
-    motions.check_closable(State(motion.state), motion.closes_at, tx.now, waiting=waiting)
+    meeting = check_close(tx, motion)
     refresh_bars(tx, motion)
     if motion.secret:
         empty_urn(tx, motion)
@@ -47,6 +44,15 @@ def close_motion(tx: Tx, *, motion: Motion) -> MotionResult:
     if kind in LISTENERS:
         LISTENERS[kind](tx, motion, result)
     return result
+
+
+def check_close(tx: Tx, motion: Motion) -> Meeting | None:
+    """Whether this actor may end this vote now; returns its meeting. Raises NotAllowed, Conflict."""
+    meeting = queries.meeting_by_id(tx.session, motion.meeting_id) if motion.meeting_id is not None else None
+    rolls.check_presides(tx, meeting)
+    waiting = queries.waiting(tx.session, motion)
+    motions.check_closable(State(motion.state), motion.closes_at, tx.now, waiting=waiting)
+    return meeting
 
 
 def _chair_seat(tx: Tx, motion: Motion, meeting: Meeting | None) -> str:

@@ -255,11 +255,11 @@ def test_the_chair_is_there_and_leads(sqlite_house):
     hall.put("K-1")
     assert hall[3].do("motion open V-1").error == "not_presiding"
     assert hall[2].do("motion open V-1").error is None
-    assert hall[3].do("motion close V-1").error == "not_presiding"
+    assert hall[3].do("motion close V-1", fields={"_confirm": "yes"}).error == "not_presiding"
     assert hall[3].do("meeting close K-1").error == "not_presiding"
     assert hall[2].do("meeting adjourn K-1 2026-10-28 10:00 未议完").error == "vote_running_yet"
     hall.vote(1, *["同意"] * 6)
-    assert hall[2].do("motion close V-1").error is None
+    assert hall[2].do("motion close V-1", fields={"_confirm": "yes"}).error is None
     assert hall[2].do("meeting close K-1").error is None
 
 
@@ -316,7 +316,7 @@ def test_who_leaves_early_does_not_count_in_later_votes(house):
     hall.put("K-1", "第二件 正文")
     assert hall.clerk.do("motion open V-1").data["present"] == 7
     hall.vote(1, *["同意"] * 7)
-    hall.clerk.do("motion close V-1")
+    hall.clerk.do("motion close V-1", fields={"_confirm": "yes"})
     for one in (6, 7):
         assert hall.clerk.do(f"meeting leave K-1 理{one}").error is None
     assert hall.clerk.do("meeting leave K-1 理7").error == "not_there"
@@ -363,7 +363,7 @@ def test_two_contacts_of_one_unit_have_one_seat_and_one_vote(house):
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * 9)
     assert second.do("motion vote V-1 反对").error is None
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["yes"], result["no"]) == (8, 1)
 
 

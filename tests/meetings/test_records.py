@@ -24,7 +24,7 @@ def finished(house, people=range(1, 10)):
     hall.put("K-1")
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * len(list(people)))
-    hall.clerk.do("motion close V-1")
+    hall.clerk.do("motion close V-1", fields={"_confirm": "yes"})
     hall.clerk.do("meeting close K-1")
     return hall
 

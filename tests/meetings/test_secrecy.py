@@ -38,7 +38,7 @@ def words_of(rows):
 def test_the_count_is_right_and_can_be_made_again(house):
     hall, motion = start(house)
     cast(hall, motion)
-    result = hall.clerk.do(f"motion close V-{motion}").data
+    result = hall.clerk.do(f"motion close V-{motion}", fields={"_confirm": "yes"}).data
     assert (result["yes"], result["no"], result["abstain"], result["silent"]) == (5, 3, 1, 0)
     assert hall.clerk.do(f"motion result V-{motion}").data["recounted"] is True
 
@@ -61,7 +61,7 @@ def test_no_table_joins_a_ballot_to_a_person(house):
     hall, motion = start(house)
     cast(hall, motion)
     before = tables_of(house)
-    hall.clerk.do(f"motion close V-{motion}")
+    hall.clerk.do(f"motion close V-{motion}", fields={"_confirm": "yes"})
     for tables, urn in ((before, "sealed_ballot"), (tables_of(house), "counted_ballot")):
         assert len(tables[urn]) == 9
         assert set(tables[urn][0]) <= {"id", "association_id", "motion_id", "sealed", "choice"}
@@ -133,7 +133,7 @@ def test_the_urn_opens_only_with_a_key_outside_the_database_and_that_key_goes_at
         opened = [json.loads(house.keys.open(session, -1, one)) for one in copy]
         assert Counter(map(tuple, opened)) == Counter(map(tuple, (VALUES[c] for c in CHOICES)))
         assert stranger.open(session, -1, copy[0]) is None
-    hall.clerk.do(f"motion close V-{motion}")
+    hall.clerk.do(f"motion close V-{motion}", fields={"_confirm": "yes"})
     with open_session(house.engine, 1) as session:
         assert all(house.keys.open(session, -1, one) is None for one in copy)
 
@@ -149,7 +149,7 @@ def test_the_urn_is_mixed(sqlite_house, monkeypatch):
     monkeypatch.setattr(secrecy, "MIXER", Mixer())
     hall, motion = start(sqlite_house)
     cast(hall, motion)
-    hall.clerk.do(f"motion close V-{motion}")
+    hall.clerk.do(f"motion close V-{motion}", fields={"_confirm": "yes"})
     assert len(mixed[0]) == 9
     with open_session(sqlite_house.engine, 1) as session:
         assert len(list(session.scalars(select(CountedBallot)))) == 9
@@ -211,7 +211,7 @@ def test_an_election_is_ticked_and_cast_in_chat(house):
     hall[9].press("☐ 丙")
     hall[9].press("☑ 丙")
     hall[9].press("弃权")
-    result = hall.clerk.do(f"motion close V-{motion}")
+    result = hall.clerk.do(f"motion close V-{motion}", fields={"_confirm": "yes"})
     assert (result.data["votes"], result.data["elected"], result.data["outcome"]) == ([8, 5, 3], [1], "short")
     assert "甲：8 票 —— 当选" in result.text
     assert [row for row in tables_of(house)["shown_button"] if "motion pick" in row["command"]] == []

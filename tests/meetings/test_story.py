@@ -74,7 +74,7 @@ def the_secret_vote(house, hall):
     for number, vote in ((2, "同意"), (3, "同意"), (4, "同意"), (5, "反对")):
         hall[number].do("议案 领票 V-1")
         hall[number].press(vote)
-    assert hall.clerk.do("议案 计票 V-1").error == "vote_running"
+    assert hall.clerk.do("议案 计票 V-1", fields={"_confirm": "yes"}).error == "vote_running"
     assert hall[7].do("议案 领票 V-1").error == "barred"
     hall[6].do("议案 领票 V-1")
     hall[6].press("弃权")
@@ -82,7 +82,7 @@ def the_secret_vote(house, hall):
 
 
 def the_count(house, hall):
-    result = hall.clerk.do("议案 计票 V-1")
+    result = hall.clerk.do("议案 计票 V-1", fields={"_confirm": "yes"})
     assert "应到 9，实到 7，回避 1，计票基数 7" in result.text
     assert "同意 5，反对 1，弃权 1，未投 0" in result.text
     assert "基数 7，不少于 2/3，须 5 票" in result.text

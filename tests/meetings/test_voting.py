@@ -34,10 +34,10 @@ def test_a_vote_can_be_changed_until_the_close_and_never_after(house):
     hall.vote(1, *["同意"] * 9)
     assert hall[9].do("motion vote V-1 反对").error is None
     assert hall[9].do("motion vote V-1 弃权").error is None
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["yes"], result["no"], result["abstain"], result["outcome"]) == (8, 0, 1, "passed")
     assert hall[9].do("motion vote V-1 反对").error == "vote_late"
-    assert hall.clerk.do("motion close V-1").error == "motion_state"
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).error == "motion_state"
     assert hall.clerk.do("motion edit V-1 title=新题").error == "motion_state"
     assert hall.clerk.do("motion recuse V-1 理由 人员=理1").error == "motion_state"
 
@@ -52,7 +52,7 @@ def test_late_by_a_second_is_late_by_name(sqlite_house):
     assert late.error == "vote_late"
     assert "没有计入" in late.text
     assert hall[1].do("motion vote V-1 反对").error == "vote_late"
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["yes"], result["silent"], result["outcome"]) == (1, 8, "rejected")
 
 
@@ -60,9 +60,9 @@ def test_a_vote_in_time_is_not_closed_under_those_who_have_not_voted(sqlite_hous
     hall = in_session(sqlite_house)
     hall.clerk.do("motion open V-1 分钟=10")
     hall.vote(1, *["同意"] * 8)
-    assert hall.clerk.do("motion close V-1").error == "vote_running"
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).error == "vote_running"
     hall.vote(1, *["同意"] * 9)
-    assert hall.clerk.do("motion close V-1").error is None
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).error is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_two_thirds_of_nine(sqlite_house, choices, outcome, resolution):
     hall = in_session(sqlite_house)
     hall.clerk.do("motion open V-1")
     hall.vote(1, *choices)
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["outcome"], result["resolution"], result["needed"]) == (outcome, resolution, 6)
 
 
@@ -93,11 +93,11 @@ def test_resolutions_have_no_gap_and_each_body_its_own_series(house):
         hall.put("K-1", f"第{number}件 正文")
         hall.clerk.do(f"motion open V-{number}")
         hall.vote(number, *["同意" if adopted else "反对"] * 9)
-        hall.clerk.do(f"motion close V-{number}")
+        hall.clerk.do(f"motion close V-{number}", fields={"_confirm": "yes"})
     hall.put("监事会", "监督意见 正文")
     hall.clerk.do("motion open V-4 until=2026-10-20")
     hall.vote(4, *["同意"] * 3)
-    assert hall.clerk.do("motion close V-4").data["resolution"] == "监事会决议〔2026〕1号"
+    assert hall.clerk.do("motion close V-4", fields={"_confirm": "yes"}).data["resolution"] == "监事会决议〔2026〕1号"
     with open_session(house.engine, 1) as session:
         numbers = list(session.scalars(select(MotionResult.resolution).order_by(MotionResult.id)))
     assert numbers == ["理事会决议〔2026〕1号", None, "理事会决议〔2026〕2号", "监事会决议〔2026〕1号"]
@@ -107,7 +107,7 @@ def test_a_recorded_result_cannot_be_changed_and_a_changed_vote_is_noticed(house
     hall = in_session(house)
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * 9)
-    hall.clerk.do("motion close V-1")
+    hall.clerk.do("motion close V-1", fields={"_confirm": "yes"})
     for statement in ("UPDATE motion_result SET yes = 1", "DELETE FROM motion_result"):
         with pytest.raises(Exception, match="final"), house.engine.begin() as connection:
             connection.execute(text(statement))
@@ -121,7 +121,7 @@ def test_a_vote_swapped_between_two_people_is_noticed_although_the_figures_agree
     hall = in_session(sqlite_house)
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * 8, "反对")
-    hall.clerk.do("motion close V-1")
+    hall.clerk.do("motion close V-1", fields={"_confirm": "yes"})
     with open_session(sqlite_house.engine, 1) as session:
         session.execute(update(OpenVote).where(OpenVote.id == 1).values(choice=["no"]))
         session.execute(update(OpenVote).where(OpenVote.id == 9).values(choice=["yes"]))
@@ -133,7 +133,7 @@ def test_nobody_votes_on_their_own_unit_whoever_they_are(house):
     hall = in_session(house)
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * 9)
-    hall.clerk.do("motion close V-1")
+    hall.clerk.do("motion close V-1", fields={"_confirm": "yes"})
     for unit in range(1, 10):
         number = hall.put("K-1", f"关于单位{unit}的处理 正文 涉及=M-{unit}")
         opened = hall.clerk.do(f"motion open V-{number}")
@@ -141,7 +141,7 @@ def test_nobody_votes_on_their_own_unit_whoever_they_are(house):
         for person in range(1, 10):
             expected = "barred" if person == unit else None
             assert hall[person].do(f"motion vote V-{number} 同意").error == expected, (person, unit)
-        result = hall.clerk.do(f"motion close V-{number}").data
+        result = hall.clerk.do(f"motion close V-{number}", fields={"_confirm": "yes"}).data
         assert (result["seats"], result["barred"], result["present"], result["base"], result["yes"]) == (9, 1, 8, 8, 8)
 
 
@@ -162,7 +162,7 @@ def test_a_discipline_member_who_acts_for_the_firm_is_barred_though_not_sitting_
     assert voices[0].do("motion vote V-1 反对").error == "barred"
     for voice in voices[1:]:
         assert voice.do("motion vote V-1 同意").error is None
-    assert hall.clerk.do("motion close V-1").data["outcome"] == "passed"
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data["outcome"] == "passed"
 
 
 def test_who_comes_to_act_for_the_firm_while_the_vote_runs_is_barred_at_once(sqlite_house):
@@ -174,7 +174,7 @@ def test_who_comes_to_act_for_the_firm_while_the_vote_runs_is_barred_at_once(sql
     assert hall[5].do("motion vote V-1 反对").error == "barred"
     for one in (6, 7, 8, 9):
         hall[one].do("motion vote V-1 同意")
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["barred"], result["base"], result["yes"], result["no"]) == (3, 6, 6, 0)
 
 
@@ -194,7 +194,7 @@ def test_drafters_and_the_people_of_their_units_do_not_vote_on_a_standard(sqlite
     for one in range(3, 8):
         hall[one].do("motion vote V-1 同意")
     hall[8].do("motion vote V-1 反对")
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["base"], result["needed"], result["yes"], result["outcome"]) == (6, 5, 5, "passed")
 
 
@@ -221,7 +221,7 @@ def test_with_everyone_standing_aside_nothing_can_be_decided(house):
     hall.vote(2, "同意", "同意", "同意")
     for one in (1, 2, 3):
         assert hall[one].do("motion recuse V-2 有利害关系").error is None
-    result = hall.clerk.do("motion close V-2").data
+    result = hall.clerk.do("motion close V-2", fields={"_confirm": "yes"}).data
     assert (result["outcome"], result["base"], result["yes"], result["resolution"]) == ("no_voters", 0, 0, None)
 
 
@@ -238,7 +238,7 @@ def test_standing_aside_takes_an_open_vote_back_and_leaves_the_base(house):
     told = [(chat, out.text) for chat, out in deliver(house) if "您须回避" in out.text]
     assert [chat for chat, _text in told] == ["理7"], "whoever was set aside by another hears of it, and nobody else"
     assert "由理1决定，理由：委员会决定" in told[0][1]
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["barred"], result["base"], result["needed"], result["yes"], result["no"]) == (3, 6, 4, 5, 1)
     assert result["outcome"] == "passed"
 
@@ -279,7 +279,7 @@ def test_an_agent_votes_for_each_apart_and_buttons_say_for_whom(sqlite_house):
     assert hall[9].do("meeting proxy-end K-1").error == "proxy_used"
     assert hall[9].do("meeting attend K-1").error == "proxy_used"
     hall.vote(1, None, *["同意"] * 6)
-    result = hall.clerk.do("motion close V-1").data
+    result = hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data
     assert (result["present"], result["yes"], result["no"]) == (8, 7, 1)
     rows = dict(hall.clerk.do("motion result V-1").table.rows)
     assert (rows["单位1"], rows["单位9"]) == ("同意", "反对")
@@ -307,7 +307,7 @@ def test_written_consent_counts_answers_against_its_quorum_and_its_day(house):
     assert hall.clerk.do("motion open V-1 until=2026-10-20").error is None
     assert any("【表决】V-0001" in out.text for chat, out in deliver(house) if chat == "理5")
     hall.vote(1, *["同意"] * 5)
-    assert hall.clerk.do("motion close V-1").error == "vote_running"
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).error == "vote_running"
     house.clock.now = house.clock.now.replace(month=10, day=20, hour=15, minute=59, second=59)
     assert hall[6].do("motion vote V-1 反对").error is None
     house.clock.forward(seconds=1)
@@ -329,7 +329,7 @@ def test_too_few_answers_in_writing_decide_nothing(sqlite_house):
     hall.clerk.do("motion open V-1 until=2026-10-20")
     hall.vote(1, *["同意"] * 5)
     sqlite_house.clock.forward(days=13)
-    assert hall.clerk.do("motion close V-1").data["outcome"] == "no_quorum"
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data["outcome"] == "no_quorum"
 
 
 def test_what_a_body_may_not_decide_in_writing_needs_a_meeting(sqlite_house):
@@ -405,10 +405,10 @@ def test_a_running_vote_keeps_the_rule_it_began_with(sqlite_house):
     assert hall.deputy.do(f"approval approve P-{asked.data['approval']}").error is None
     hall.put("K-1", "第二件 正文")
     hall.vote(1, *["同意"] * 5, *["反对"] * 4)
-    assert hall.clerk.do("motion close V-1").data["outcome"] == "rejected"
+    assert hall.clerk.do("motion close V-1", fields={"_confirm": "yes"}).data["outcome"] == "rejected"
     hall.clerk.do("motion open V-2")
     hall.vote(2, *["同意"] * 5, *["反对"] * 4)
-    assert hall.clerk.do("motion close V-2").data["outcome"] == "passed"
+    assert hall.clerk.do("motion close V-2", fields={"_confirm": "yes"}).data["outcome"] == "passed"
     assert hall.clerk.do("motion result V-1").data["recounted"] is True
 
 
@@ -461,7 +461,7 @@ def test_updates_in_any_order_lead_to_the_same_result_or_a_named_refusal(quick_h
         "opened": lambda h, _v: hall.clerk.do(f"meeting open K-{h} 理1"),
         "vote": lambda _h, v: hall.clerk.do(f"motion open V-{v}"),
         "yes": lambda _h, v: hall[1].do(f"motion vote V-{v} 同意"),
-        "closed": lambda _h, v: hall.clerk.do(f"motion close V-{v}"),
+        "closed": lambda _h, v: hall.clerk.do(f"motion close V-{v}", fields={"_confirm": "yes"}),
     }
     for order in islice(permutations(steps), 0, None, 3):
         day = quick_house.clock.now
@@ -485,7 +485,7 @@ def test_the_month_lists_meetings_and_decisions(house):
     hall = in_session(house)
     hall.clerk.do("motion open V-1")
     hall.vote(1, *["同意"] * 9)
-    hall.clerk.do("motion close V-1")
+    hall.clerk.do("motion close V-1", fields={"_confirm": "yes"})
     hall.clerk.do("meeting close K-1")
     with system(house, 1) as tx:
         month = (date(2026, 10, 1), date(2026, 10, 31))

@@ -74,7 +74,7 @@ def test_a_council_decides_where_the_round_asks_for_it(sqlite_house):
     for voice in (*play.members, play.clerk):
         assert voice.do(f"议案 投票 {motion} 同意").error is None
     assert play.clerk.do("评定 审定 G-1").error == "no_resolution"
-    assert play.clerk.do(f"议案 计票 {motion}").error is None
+    assert play.clerk.do(f"议案 计票 {motion}", fields={"_confirm": "yes"}).error is None
     decided = play.clerk.do("评定 审定 G-1")
     assert decided.error is None, decided.text
     assert play.confirmed(play.clerk, "评定 公布 G-1").data["grades"] == 2

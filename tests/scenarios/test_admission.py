@@ -130,5 +130,5 @@ def vote(house, office, number, words):
     for contact in office.contacts:
         cast = contact.do(f"motion vote V-{number} {words}")
         assert cast.error is None, cast.text
-    closed = office.clerk.do(f"motion close V-{number}")
+    closed = office.clerk.do(f"motion close V-{number}", fields={"_confirm": "yes"})
     assert closed.error is None, closed.text
