@@ -145,7 +145,16 @@ def _notice_button(tx: Tx, token: str) -> str | None:
 
 def _continued(tx: Tx, dialogue: Dialogue, incoming: Incoming, line: str) -> Step:
     command, given = dialogues.answered(dialogue, incoming, line)
+    if dialogue.asking in dialogue.given and not incoming.button:
+        given = _besides(command, dialogue, line) or given
     return Step(command, _with_file(tx, command, given, incoming))
+
+
+def _besides(command: Command, dialogue: Dialogue, line: str) -> Given | None:
+    """What was refused may also be cured by another parameter, typed as name=value: the questioned one stays as it was."""
+    name, sign, value = plain(line).partition("=")
+    slot = next((slot for slot in command.slots if sign and slot.answers_to(name.strip())), None)
+    return None if slot is None else {**dialogue.given, slot.name: value.strip()}
 
 
 def _typed(tx: Tx, incoming: Incoming, line: str) -> Step | Reply:
@@ -266,6 +275,19 @@ def finished(tx: Tx, reply: Reply, receipts: list[int]) -> Reply:
     if receipts:
         text += "\n" + _("Receipt {number}").format(number=f"R-{receipts[-1]}")
     return replace(reply, text=text, buttons=dialogues.with_tokens(tx, reply))
+
+
+def refused(tx: Tx, incoming: Incoming, step: Step | Reply | None, refusal: AppError) -> Reply:
+    """The answer to a refusal. Where another value of one parameter cures it, only that is asked again and the rest kept."""
+    command = step.command if isinstance(step, Step) else None
+    note_refusal(tx, incoming, command, refusal)
+    slot = next((slot for slot in command.slots if slot.name == refusal.asks), None) if command is not None else None
+    if slot is None or not isinstance(step, Step) or not incoming.interactive:
+        return Reply(refusal.text, error=refusal.code)
+    given = {name: value for name, value in step.given.items() if name != CONFIRM}
+    given = _with_file(tx, step.command, given, incoming)
+    asked = dialogues.ask(tx, incoming, step.command, given, [Missing(slot, refusal.text, refusal)])
+    return finished(tx, replace(asked, error=refusal.code), [])
 
 
 def note_refusal(tx: Tx, incoming: Incoming, command: Command | None, refusal: AppError) -> None:

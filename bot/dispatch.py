@@ -135,7 +135,7 @@ class House:
 
     def _guarded(self, tx: Tx, incoming: Incoming, progress: Progress | None) -> tuple[Reply, Command | None]:
         """Run it in a savepoint: a refusal or a defect leaves nothing behind but its reply. Also says which command it was."""
-        command = None
+        command, step = None, None
         try:
             with tx.session.begin_nested():
                 step = conversation.understand(tx, incoming)
@@ -147,8 +147,7 @@ class House:
                 receipts = tx.finish()
             return conversation.finished(tx, reply, receipts), command
         except AppError as refusal:
-            conversation.note_refusal(tx, incoming, command, refusal)
-            return Reply(refusal.text, error=refusal.code), command
+            return conversation.refused(tx, incoming, step, refusal), command
         except Exception as error:
             if may_pass(error):
                 raise

@@ -8,11 +8,16 @@ class AppError(Exception):
     """
 
     kind = "refused"
+    asks = ""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+
+    def about(self, parameter: str) -> None:
+        """Another value of this parameter cures it: in a conversation only that is asked again."""
+        self.asks = parameter
 
 
 class BadInput(AppError):

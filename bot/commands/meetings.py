@@ -1,5 +1,8 @@
 """Meetings from the call to the minutes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bot import marking
 from bot.commands.bodies import role_hint
 from bot.commands.files import File
@@ -21,6 +24,7 @@ from bot.parameters import Page, Reason, Title
 from bot.registry import command
 from core import attachments
 from core.access import Permission
+from core.errors import AppError
 from core.i18n import N_, _
 from core.transaction import Tx
 from meetings import queries, usecases
@@ -30,6 +34,7 @@ from meetings.rules.calls import Answer, State
 
 MOST_NAMES = 20
 PAGE = 10
+OTHER_DAY = frozenset({"notice_too_short", "meeting_past", "meeting_far"})
 
 
 @command(
@@ -55,18 +60,30 @@ def call(
     kept = (
         [attachments.store(tx.session, sent.name, sent.content, "application/octet-stream", tx.now).id] if sent else []
     )
-    made = usecases.call(
-        tx,
-        body=body,
-        starts_at=moment(tx, date, time),
-        place=place,
-        title=title,
-        agenda=agenda,
-        waiver=urgent,
-        people=people or [],
-        documents=kept,
-    )
+    with _another_day():
+        made = usecases.call(
+            tx,
+            body=body,
+            starts_at=moment(tx, date, time),
+            place=place,
+            title=title,
+            agenda=agenda,
+            waiver=urgent,
+            people=people or [],
+            documents=kept,
+        )
     return called(tx, made)
+
+
+@contextmanager
+def _another_day() -> Iterator[None]:
+    """A day that will not do is asked for again; what else was typed for the call stays."""
+    try:
+        yield
+    except AppError as refusal:
+        if refusal.code in OTHER_DAY:
+            refusal.about("date")
+        raise
 
 
 def called(tx: Tx, meeting: Meeting) -> Reply:
@@ -178,7 +195,9 @@ def change(
     """Change the call."""
     starts = meeting.starts_at.astimezone(tx.association.timezone)
     moved = moment(tx, date or starts.date(), time or starts.time()) if date or time else None
-    made = usecases.change(tx, meeting=meeting, starts_at=moved, place=place, title=title, agenda=agenda, waiver=urgent)
+    words = {"place": place, "title": title, "agenda": agenda, "waiver": urgent}
+    with _another_day():
+        made = usecases.change(tx, meeting=meeting, starts_at=moved, **words)
     return called(tx, made)
 
 

@@ -10,7 +10,7 @@ from core.db import open_session
 from people import audiences
 from people.models import ChatIdentity, Person
 from tests.houses import Voice, deliver, found
-from tests.meetings.boards import add_person, board, strict, tables_of
+from tests.meetings.boards import AGENDA, add_person, board, strict, tables_of
 
 YES = {"fields": {"_confirm": "yes"}}
 
@@ -404,3 +404,39 @@ def test_whoever_has_no_chat_is_named_to_the_caller(house):
         session.get_one(ChatIdentity, person.identity_id).ended_at = house.clock()
     called = hall.clerk.do("meeting call 理事会 2026-10-20 10:00 会议室 第三次会议 议程")
     assert "其中 1 人未绑定聊天，请另行通知：理9" in called.text
+
+
+def test_a_day_that_is_too_early_is_asked_again_and_nothing_typed_is_lost(sqlite_house):
+    hall = board(sqlite_house)
+    before = tables_of(sqlite_house)
+    hall.clerk.say("会议 召集")
+    for answer in ("理事会", "2026-10-09", "10:00", "三楼会议室", "第三次会议"):
+        hall.clerk.say(answer)
+    refused = hall.clerk.say(AGENDA)
+    assert refused.error == "notice_too_short"
+    assert "最早" in refused.text
+    assert "日期" in refused.text
+    assert hall.clerk.say("2026-10-01").error == "meeting_past"
+    assert tables_of(sqlite_house)["meeting"] == before["meeting"]
+    made = hall.clerk.say("2026-10-20")
+    assert made.error is None, made.text
+    shown = hall.clerk.do("会议 查看 K-1").text
+    assert "三楼会议室" in shown
+    assert "第三次会议" in shown
+    assert "2026-10-20 10:00" in shown
+
+
+def test_an_urgent_reason_answers_a_day_that_is_too_early(sqlite_house):
+    hall = board(sqlite_house)
+    refused = hall.clerk.say(f"会议 召集 理事会 2026-10-09 10:00 会议室 紧急会议 {AGENDA}")
+    assert refused.error == "notice_too_short"
+    made = hall.clerk.say("紧急=重大事故处置")
+    assert made.error is None, made.text
+    assert "2026-10-09 10:00" in hall.clerk.do("会议 查看 K-1").text
+
+
+def test_a_script_that_gives_too_early_a_day_is_refused_and_leaves_no_question(sqlite_house):
+    hall = board(sqlite_house)
+    assert hall.clerk.do(f"会议 召集 理事会 2026-10-09 10:00 会议室 会议 {AGENDA}").error == "notice_too_short"
+    assert hall.clerk.say("2026-10-20").error != "notice_too_short"
+    assert hall.clerk.do("会议 列表").data == []

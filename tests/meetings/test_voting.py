@@ -499,3 +499,39 @@ def test_the_month_lists_meetings_and_decisions(house):
         ]
         assert queries.decisions(tx.session, date(2026, 11, 1), date(2026, 11, 30)) == []
         tx.record("test:month:read", "month:10")
+
+
+def test_a_count_is_asked_about_with_who_has_voted_and_whether_enough_are_there(sqlite_house):
+    hall = board(sqlite_house)
+    hall.put("理事会")
+    hall.clerk.do("议案 表决 V-1 至=2026-10-20")
+    hall.vote(1, "同意", "反对")
+    sqlite_house.clock.forward(days=14)
+    asked = hall.clerk.say("议案 计票 V-1")
+    assert asked.error == "needs_confirmation"
+    assert "已投票（2）" in asked.text
+    assert "未投票（7）" in asked.text
+    assert "未达到法定出席人数：应到 9，实到 2" in asked.text
+    assert "反对" not in asked.text
+    assert "没有办理" in hall.clerk.press("否").text or hall.clerk.last.error == "cancelled"
+    assert hall.clerk.do("议案 结果 V-1").error == "result_unknown"
+    hall.clerk.say("议案 计票 V-1")
+    assert hall.clerk.press("是").data["outcome"] == "no_quorum"
+
+
+def test_a_reached_quorum_is_said_before_the_count(sqlite_house):
+    hall = in_session(sqlite_house)
+    hall.clerk.do("motion open V-1 分钟=10")
+    hall.vote(1, *["同意"] * 9)
+    asked = hall.clerk.do("motion close V-1")
+    assert asked.error == "needs_confirmation"
+    assert "已达到法定出席人数：应到 9，实到 9" in asked.text
+    assert hall.clerk.do("motion result V-1").error == "result_unknown"
+
+
+def test_whoever_may_not_count_is_refused_without_a_question(sqlite_house):
+    hall = in_session(sqlite_house)
+    hall.clerk.do("motion open V-1 分钟=10")
+    hall.vote(1, *["同意"] * 8)
+    assert hall.clerk.do("motion close V-1").error == "vote_running"
+    assert hall[3].do("motion close V-1").error == "not_presiding"
