@@ -26,6 +26,7 @@ from core.errors import BadInput
 from core.i18n import _
 from core.keys import load_key_ring
 from disciplinary import registering as discipline
+from exports import holdings as lists
 from meetings import registering as meetings
 from membership import criteria, register_criteria, register_holdings, register_merging, seating
 from membership import holdings as members
@@ -100,6 +101,7 @@ def register() -> None:
     surveys.register()
     discipline.register()
     reminding.register()
+    lists.register()
 
 
 def platforms(settings: Settings, house: House) -> list[Adapter]:

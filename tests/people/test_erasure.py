@@ -2,7 +2,10 @@
 
 import json
 import re
+from html import unescape
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, inspect, select, text
@@ -11,6 +14,7 @@ from bot import app, timers
 from bot.messages import FileIn, Incoming
 from bot.safekeeping import erase_again
 from core import audit
+from core.attachments import Attachment
 from core.audit import AuditEntry
 from core.db import Base, open_session
 from core.errors import NotAllowed
@@ -18,6 +22,7 @@ from core.keys import PersonKey
 from core.outbox import OutboxMessage
 from exports import disclosure
 from people import usecases
+from people.holdings import HOLDINGS
 from people.models import Erasure, Person, RoleGrant
 from tests.architecture.source import modules
 from tests.houses import Voice, deliver, furnish, tx_for
@@ -325,3 +330,37 @@ def test_strange_names_do_not_break_the_search(sqlite_house):
     asked = office.secretary.do(f"person erase {number}", fields=YES).data["approval"]
     assert office.deputy.do(f"approval approve P-{asked}").error is None
     assert Voice(sqlite_house, "联络1").do("whoami").error is None
+
+
+def stored_lists(house):
+    """The content of every workbook made by the office, as the words of its cells."""
+    with open_session(house.engine, 1) as session:
+        found = session.scalars(select(Attachment).where(Attachment.name.like("%.xlsx")).order_by(Attachment.id))
+        return [(one.name, one.size, content_text(one.content)) for one in found]
+
+
+def content_text(content):
+    if not content:
+        return ""
+    with ZipFile(BytesIO(content)) as parts:
+        return "".join(unescape(parts.read(name).decode()) for name in parts.namelist() if name.endswith(".xml"))
+
+
+def test_lists_made_of_members_and_proofs_of_service_lose_an_erased_person(house):
+    office, number = a_person_with_a_past(house)
+    deliver(house)
+    for line in ("会员 导出", "会员 导出 地区=宁波市", "announce proof A-1"):
+        assert office.clerk.do(line).error is None
+    before = stored_lists(house)
+    assert [NAME in words for _name, _size, words in before] == [True, False, True]
+    with tx_for(house, "秦书") as tx:
+        shown = HOLDINGS["lists"].facts(tx, tx.session.get(Person, number))
+    assert [one["name"] for one in shown] == [before[0][0], before[2][0]]
+    office.clerk.do(f"person remove {number} 离任", fields=YES)
+    asked = office.secretary.do(f"person erase {number}", fields=YES).data["approval"]
+    assert office.deputy.do(f"approval approve P-{asked}").error is None
+    after = stored_lists(house)
+    assert [size == 0 for _name, size, _words in after] == [True, False, True]
+    assert not any(NAME in words or PHONE in words for _name, _size, words in after)
+    again = office.clerk.do("会员 导出").files[0].content
+    assert NAME not in content_text(again)
