@@ -11,6 +11,7 @@ from membership.rules import categories, classes
 from membership.rules.admission.plan import Paper, Plan
 from membership.rules.classes import MemberClass
 from membership.usecases.admission.web import Received
+from portal.forms import field_set, troubles_above
 from portal.languages import NAMES, languages
 from portal.pages import joined, page, part
 
@@ -109,32 +110,13 @@ def _summary(way: Plan, wrong: Troubles) -> Markup:
         for name, label in known.items()
         if name in wrong
     ]
-    whole = [part("<li>{why}</li>", why=wrong[""])] if "" in wrong else []
     head = _("Not handed in yet, and nothing was kept. Please look at this again, and choose the files again:")
-    return part(
-        '<div class="trouble" role="alert"><p><strong>{head}</strong></p><ul>{lines}</ul></div>',
-        head=head,
-        lines=joined([*whole, *lines]),
-    )
+    return troubles_above(head, wrong.get(""), lines)
 
 
 def _fields(typed: Given, wrong: Troubles) -> list[Markup]:
     order = ("person", "phone", "name", "code", "category", "rank", "region", "engineers")
     return [_typed(name, typed, wrong) if name in TYPED else _chosen(name, typed, wrong) for name in order]
-
-
-def _box(name: str, label: str, note: str, wrong: Troubles, field: Markup) -> Markup:
-    why = wrong.get(name)
-    return part(
-        '<fieldset id="q-{name}" class="{state}" tabindex="-1">\n<legend>{label} <span class="soft">{note}</span></legend>\n'
-        "{why}{field}\n</fieldset>",
-        name=name,
-        state="wrong" if why else "",
-        label=label,
-        note=note,
-        why=part('<p class="why">{why}</p>\n', why=why) if why else "",
-        field=field,
-    )
 
 
 def _typed(name: str, typed: Given, wrong: Troubles) -> Markup:
@@ -145,7 +127,7 @@ def _typed(name: str, typed: Given, wrong: Troubles) -> Markup:
         fill=AUTOFILL.get(name, "off"),
         value=typed.get(name, "")[:200],
     )
-    return _box(name, labels()[name], _("(optional)") if name == "engineers" else "", wrong, field)
+    return field_set(name, labels()[name], _("(optional)") if name == "engineers" else "", wrong.get(name), field)
 
 
 def _chosen(name: str, typed: Given, wrong: Troubles) -> Markup:
@@ -166,7 +148,7 @@ def _chosen(name: str, typed: Given, wrong: Troubles) -> Markup:
         label=labels()[name],
         shown=joined(shown),
     )
-    return _box(name, labels()[name], "", wrong, field)
+    return field_set(name, labels()[name], "", wrong.get(name), field)
 
 
 def _options(name: str) -> Sequence[tuple[str, str]]:
@@ -187,7 +169,7 @@ def _paper(paper: Paper, wrong: Troubles) -> Markup:
         name=PAPER + paper.name,
         label=paper.label,
     )
-    return _box(PAPER + paper.name, paper.label, note, wrong, field)
+    return field_set(PAPER + paper.name, paper.label, note, wrong.get(PAPER + paper.name), field)
 
 
 def _agree(typed: Given, wrong: Troubles) -> Markup:
@@ -197,4 +179,4 @@ def _agree(typed: Given, wrong: Troubles) -> Markup:
         checked=Markup(" checked") if typed.get(AGREE) else "",
         words=_("I apply on behalf of the unit, what I stated is true, and my name and number may be kept for it."),
     )
-    return _box(AGREE, _("Consent"), "", wrong, field)
+    return field_set(AGREE, _("Consent"), "", wrong.get(AGREE), field)

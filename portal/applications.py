@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -30,10 +29,10 @@ from membership.usecases.admission.web import PATH, Asked
 from people.rules import check_name, check_phone
 from portal.application_form import AGREE, PAPER, Given, Troubles, form_page, received_page
 from portal.bodies import TooLarge, form_with_files
+from portal.forms import tried_again
 from portal.languages import language_of
 from portal.pages import notice
 
-TRIES = 3
 MOST_ENGINEERS = 100_000
 BESIDE = {"member_already": "code", "applied_already": "code"}
 """Refusals that are about one field are said beside it."""
@@ -142,23 +141,12 @@ def _sheet(form: FormData) -> Sheet:
         if isinstance(value, str):
             fields[name] = value
         elif value.filename and name.startswith(PAPER):
-            files[name.removeprefix(PAPER)] = (value.filename, _content(value))
+            files[name.removeprefix(PAPER)] = (value.filename, value.file.read())
     return Sheet(fields, files)
 
 
-def _content(upload: UploadFile) -> bytes:
-    return upload.file.read()
-
-
 def _take(house: Any, code: str, sheet: Sheet) -> Response:
-    """Hand in, again when the database was busy: an attempt that failed has left nothing."""
-    for _attempt in range(TRIES):
-        try:
-            return _once(house, code, sheet)
-        except (OperationalError, IntegrityError):
-            continue
-    text = _("The office is busy. Nothing was done; please try again shortly.")
-    return notice(_("Please try again"), text, status=503)
+    return tried_again(lambda: _once(house, code, sheet))
 
 
 def _once(house: Any, code: str, sheet: Sheet) -> Response:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from core.associations import Association
 from core.i18n import _, language
+from portal.forms import field_set, troubles_above
 from portal.languages import NAMES, languages
 from portal.pages import joined, page, part
 from surveys import queries
@@ -75,30 +76,14 @@ def _summary(questions: Sequence[Question], troubles: Troubles) -> list[Markup]:
         for number, one in enumerate(questions, 1)
         if one.code in troubles
     ]
-    whole = [part("<li>{why}</li>", why=troubles[""])] if "" in troubles else []
     head = _("Not handed in yet. Please look at this again:")
-    return [
-        part(
-            '<div class="trouble" role="alert"><p><strong>{head}</strong></p><ul>{lines}</ul></div>',
-            head=head,
-            lines=joined([*whole, *lines]),
-        )
-    ]
+    return [troubles_above(head, troubles.get(""), lines)]
 
 
 def _question(number: int, question: Question, given: Given, why: str | None) -> Markup:
     note = "" if question.required else _("(optional)")
-    return part(
-        '<fieldset id="q-{code}" class="{state}" tabindex="-1">\n<legend>{number}. {text} <span class="soft">{note}</span></legend>\n'
-        "{why}{field}\n</fieldset>",
-        code=question.code,
-        state="wrong" if why else "",
-        number=number,
-        text=question.text,
-        note=note,
-        why=part('<p class="why">{why}</p>\n', why=why) if why else "",
-        field=_field(question, list(given.get(question.code, ()))),
-    )
+    field = _field(question, list(given.get(question.code, ())))
+    return field_set(question.code, f"{number}. {question.text}", note, why, field)
 
 
 def _field(question: Question, given: list[str]) -> Markup:

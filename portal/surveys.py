@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -25,6 +24,7 @@ from core.i18n import _, language, speaking
 from core.transaction import Tx
 from portal import pages
 from portal.bodies import TooLarge, body_of
+from portal.forms import tried_again
 from portal.languages import NAMES, language_of, languages
 from portal.pages import notice, page, part
 from portal.survey_form import form_page
@@ -33,7 +33,6 @@ from surveys.models import Survey
 from surveys.rules import answers, lifecycle, tokens
 from surveys.rules.lifecycle import Outcome, State
 
-TRIES = 3
 MOST_FIELDS = 500
 DONE = "/s/done"
 CODE_FIELD = "_code"
@@ -177,14 +176,7 @@ def _too_large() -> Response:
 
 
 def _take(house: Any, typed: str, given: Given) -> Response:
-    """Hand in, again when the database was busy: doing it twice has the same effect as once."""
-    for _attempt in range(TRIES):
-        try:
-            return _once(house, typed, given)
-        except (OperationalError, IntegrityError):
-            continue
-    text = _("The office is busy. Nothing was done; please try again shortly.")
-    return notice(_("Please try again"), text, status=503)
+    return tried_again(lambda: _once(house, typed, given))
 
 
 def _once(house: Any, typed: str, given: Given) -> Response:
