@@ -48,6 +48,19 @@ def association_by_id(session: Session, association_id: int) -> Association:
     return found
 
 
+def locked(session: Session, association: Association) -> Association:
+    """The association as it is now, locked until the transaction ends: who changes one setting undoes no other change."""
+    lock = {"key_share": True}
+    found = session.get(Association, association.id, with_for_update=lock, populate_existing=True)
+    return found or association
+
+
+def settle(session: Session, association: Association, name: str, value: Any) -> None:
+    """Keep one setting beside the others. What it was before is read from the ``locked`` association."""
+    association.settings = {**association.settings, name: value}
+    session.flush()
+
+
 def all_associations(session: Session) -> list[Association]:
     """Every association of the installation, oldest first."""
     return list(session.scalars(select(Association).order_by(Association.id)))

@@ -5,6 +5,7 @@ from datetime import time
 
 from announcements.rules.quiet import Manners
 from core.access import Permission, usecase
+from core.associations import locked, settle
 from core.errors import BadInput
 from core.i18n import _
 from core.transaction import Tx
@@ -19,7 +20,8 @@ def choose_manners(tx: Tx, *, changes: dict[str, int | bool | time]) -> Manners:
         value = changes.get(name, 0)
         if isinstance(value, time) or not 0 <= int(value) <= most:
             raise BadInput("setting_range", _("This setting lies between 0 and {most}.").format(most=most))
-    chosen = replace(Manners.of(tx.association.settings), **changes)  # type: ignore[arg-type]
-    tx.association.settings = {**tx.association.settings, "announcements": chosen.stored()}
+    former = Manners.of(locked(tx.session, tx.association).settings)
+    chosen = replace(former, **changes)  # type: ignore[arg-type]
+    settle(tx.session, tx.association, "announcements", chosen.stored())
     tx.record("association:announcements:settle", f"association:{tx.association.code}", chosen.stored())
     return chosen

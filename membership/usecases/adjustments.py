@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from core.access import Permission, usecase
+from core.associations import locked, settle
 from core.errors import BadInput, Conflict, RuleViolated
 from core.i18n import _, in_every_language
 from core.numbering import next_numbers
@@ -40,8 +41,8 @@ def settle_adjustments(tx: Tx, *, upgrades: str | None = None, answer_days: int 
     chosen = {
         name: value for name, value in (("upgrades", upgrades), ("answer_days", answer_days)) if value is not None
     }
-    kept = {**tx.association.settings.get("adjustments", {}), **chosen}
-    tx.association.settings = {**tx.association.settings, "adjustments": kept}
+    kept = {**locked(tx.session, tx.association).settings.get("adjustments", {}), **chosen}
+    settle(tx.session, tx.association, "adjustments", kept)
     tx.record("association:adjustments:settle", f"association:{tx.association.code}", kept)
     return queries.policy_here(tx.association, tx.today)
 

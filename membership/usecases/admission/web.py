@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.access import Actor, Permission, usecase
-from core.associations import Association
+from core.associations import locked, settle
 from core.errors import Conflict, NotFound, RuleViolated
 from core.i18n import _
 from core.transaction import Tx
@@ -50,7 +50,7 @@ def open_form(tx: Tx) -> str:
             "The way of admission in force takes no strangers (open = false). Links for one application still work."
         )
         raise RuleViolated("admission_closed", text)
-    doors = Doors.of(_locked(tx).settings, tx.now)
+    doors = _doors(tx)
     code = doors.public or web.new_code()
     _keep(tx, replace(doors, public=code))
     tx.record("application:webform:open", f"association:{tx.association.code}")
@@ -60,7 +60,7 @@ def open_form(tx: Tx) -> str:
 @usecase(Permission.MANAGE_MEMBERS)
 def close_form(tx: Tx) -> None:
     """Switch the public form off; its address never works again. Raises Conflict when it is off."""
-    doors = Doors.of(_locked(tx).settings, tx.now)
+    doors = _doors(tx)
     if not doors.public:
         raise Conflict("form_closed", _("The public form is off already."))
     _keep(tx, replace(doors, public=""))
@@ -71,7 +71,7 @@ def close_form(tx: Tx) -> None:
 def make_link(tx: Tx) -> str:
     """An address for one application, valid 14 days. Raises RuleViolated without a public address, or for too many."""
     _check_address(tx)
-    doors = Doors.of(_locked(tx).settings, tx.now)
+    doors = _doors(tx)
     web.check_room(doors.once)
     code = web.new_code()
     link = Link(web.code_hash(code), tx.now + web.LINK_DAYS)
@@ -87,7 +87,7 @@ def receive(tx: Tx, *, code: str, asked: Asked) -> Received:
     A link for one application is spent with it. Raises NotFound for a code that opens nothing (any more), BadInput,
     Conflict and RuleViolated as the same steps in chat do.
     """
-    doors = Doors.of(_locked(tx).settings, tx.now)
+    doors = _doors(tx)
     if door(tx, code) is Kind.ONCE:
         _keep(tx, replace(doors, once=doors.without(code)))
     person = persons.receive_by_web(tx, name=asked.person)
@@ -135,14 +135,10 @@ def _check_address(tx: Tx) -> None:
         raise RuleViolated("no_public_address", text)
 
 
-def _locked(tx: Tx) -> Association:
-    """The association's row as it is now, locked: two applications never spend one link."""
-    lock = {"key_share": True}
-    found = tx.session.get(Association, tx.association.id, with_for_update=lock, populate_existing=True)
-    return found or tx.association
+def _doors(tx: Tx) -> Doors:
+    """What is open, locked: two applications never spend one link."""
+    return Doors.of(locked(tx.session, tx.association).settings, tx.now)
 
 
 def _keep(tx: Tx, doors: Doors) -> None:
-    association = _locked(tx)
-    association.settings = {**association.settings, web.SETTING: doors.stored()}
-    tx.session.flush()
+    settle(tx.session, tx.association, web.SETTING, doors.stored())
