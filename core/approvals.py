@@ -70,6 +70,10 @@ class Approval(AssociationScoped, Base):
         return f"P-{self.number:04d}"
 
 
+def nothing_to_undo(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
+    """What is left of a declined request that had changed nothing yet: nothing."""
+
+
 @dataclass(frozen=True)
 class Approvable:
     """An action that can wait: how to tell whether its object changed, how to carry it out, how to drop it.
@@ -80,7 +84,7 @@ class Approvable:
 
     version: Callable[[Tx, dict[str, Any]], str]
     execute: Callable[[Tx, dict[str, Any]], Any]
-    declined: Callable[[Tx, dict[str, Any], str], Any]
+    declined: Callable[[Tx, dict[str, Any], str], Any] = nothing_to_undo
     permission: Permission = Permission.USE_OFFICE
     tells: bool = False
 

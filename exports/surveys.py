@@ -159,10 +159,6 @@ def _version(tx: Tx, arguments: dict[str, Any]) -> str:
     return queries.survey_by_number(tx.session, arguments["number"]).state
 
 
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was handed out, so nothing has to be undone."""
-
-
 approvals.APPROVABLE[NAMED] = approvals.Approvable(
-    version=_version, execute=_hand_out, declined=_declined, permission=Permission.MANAGE_SURVEYS
+    version=_version, execute=_hand_out, permission=Permission.MANAGE_SURVEYS
 )

@@ -84,13 +84,7 @@ def _set(tx: Tx, arguments: dict[str, Any]) -> BodyRule:
     return row
 
 
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was done yet, so nothing has to be undone."""
-
-
-approvals.APPROVABLE[SET] = approvals.Approvable(
-    version=_version, execute=_set, declined=_declined, permission=Permission.MANAGE_MEETINGS
-)
+approvals.APPROVABLE[SET] = approvals.Approvable(version=_version, execute=_set, permission=Permission.MANAGE_MEETINGS)
 
 
 @usecase(Permission.MANAGE_MEETINGS)

@@ -108,10 +108,6 @@ def _version(tx: Tx, arguments: dict[str, Any]) -> str:
     return f"{text.sha256}:{text.published_on}"
 
 
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """The draft stays a draft."""
-
-
 @usecase(Permission.REPRESENT)
 def accept(tx: Tx, *, unit: Unit, version: int) -> ConductAcceptance:
     """One's unit accepts the version in force: who, when, and the digest of exactly what was accepted are kept.
@@ -160,5 +156,5 @@ def _chased(association: str, text: ConductText) -> str:
 
 
 approvals.APPROVABLE[PUBLISH] = approvals.Approvable(
-    version=_version, execute=_publish, declined=_declined, permission=Permission.MANAGE_MEMBERS
+    version=_version, execute=_publish, permission=Permission.MANAGE_MEMBERS
 )

@@ -9,11 +9,10 @@ from core.approvals import Approval
 from core.errors import BadInput, Conflict, NotAllowed
 from core.i18n import _
 from core.transaction import Tx
-from membership import queries
 from membership.models import Unit
 from membership.queries.scoring import acts_for
 from membership.rules.standing import Status
-from membership.usecases.units import check_change, enter_change
+from membership.usecases.units import check_change, enter_change, standing_asked_about, unit_asked_about
 from people.usecases.asking import tell_officers
 
 EXPEL = "membership.expel"
@@ -42,7 +41,7 @@ def ask_expulsion(tx: Tx, *, unit: Unit, reason: str, on: date | None = None) ->
 
 
 def _expelled(tx: Tx, arguments: dict[str, Any]) -> Unit:
-    unit, day = _unit(tx, arguments), date.fromisoformat(arguments["on"])
+    unit, day = unit_asked_about(tx, arguments), date.fromisoformat(arguments["on"])
     if acts_for(tx.session, tx.actor.person_id or 0, unit):
         raise NotAllowed("own_unit", _("You act for this unit, so another person has to decide."))
     check_change(tx, unit, Status.EXPELLED, day)
@@ -50,19 +49,6 @@ def _expelled(tx: Tx, arguments: dict[str, Any]) -> Unit:
     return unit
 
 
-def _unit(tx: Tx, arguments: dict[str, Any]) -> Unit:
-    return queries.units_by_id(tx.session, [arguments["unit"]])[arguments["unit"]]
-
-
-def _version(tx: Tx, arguments: dict[str, Any]) -> str:
-    unit = _unit(tx, arguments)
-    return f"{unit.status}:{unit.left_on}"
-
-
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was done yet, so nothing has to be undone."""
-
-
 approvals.APPROVABLE[EXPEL] = approvals.Approvable(
-    version=_version, execute=_expelled, declined=_declined, permission=Permission.MANAGE_MEMBERS
+    version=standing_asked_about, execute=_expelled, permission=Permission.MANAGE_MEMBERS
 )

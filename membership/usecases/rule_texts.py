@@ -78,10 +78,4 @@ def _version(tx: Tx, arguments: dict[str, Any]) -> str:
     return str(last_rule_version(tx.session, arguments["kind"]))
 
 
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was done yet, so nothing has to be undone."""
-
-
-approvals.APPROVABLE[SET] = approvals.Approvable(
-    version=_version, execute=_set, declined=_declined, permission=Permission.MANAGE_OFFICE
-)
+approvals.APPROVABLE[SET] = approvals.Approvable(version=_version, execute=_set, permission=Permission.MANAGE_OFFICE)

@@ -17,7 +17,7 @@ from membership.rules import reckoning
 from membership.rules.reckoning import Fact, Facts, Rule
 from membership.rules.standing import Status
 from membership.usecases.steps import end_expired, end_facts, enter_fact
-from membership.usecases.units import change_status, move
+from membership.usecases.units import change_status, move, standing_asked_about, unit_asked_about
 from people.audiences import holds_role, recipients
 from people.models import Person
 from people.usecases.asking import OFFICERS, tell_officers
@@ -82,7 +82,7 @@ def ask_override(tx: Tx, *, unit: Unit, status: Status, until: date, reason: str
 
 
 def _overridden(tx: Tx, arguments: dict[str, Any]) -> Unit:
-    unit = _unit(tx, arguments)
+    unit = unit_asked_about(tx, arguments)
     until = date.fromisoformat(arguments["until"])
     if until < tx.today:
         raise Conflict("override_over", _("Its last day is over. Ask for it anew."))
@@ -101,19 +101,6 @@ def _keep_former(tx: Tx, unit: Unit) -> None:
     for one in queries.standing_facts(tx.session, unit, tx.today).dated:
         if one.fact not in kept:
             enter_fact(tx, unit, one.fact, one.starts_on, one.reason, until=one.until)
-
-
-def _unit(tx: Tx, arguments: dict[str, Any]) -> Unit:
-    return queries.units_by_id(tx.session, [arguments["unit"]])[arguments["unit"]]
-
-
-def _version(tx: Tx, arguments: dict[str, Any]) -> str:
-    unit = _unit(tx, arguments)
-    return f"{unit.status}:{unit.left_on}"
-
-
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was done yet, so nothing has to be undone."""
 
 
 @usecase(Permission.REPRESENT)
@@ -169,5 +156,5 @@ def _tell_staff(tx: Tx, unit: Unit, event: str, write: Any) -> None:
 
 
 approvals.APPROVABLE[OVERRIDE] = approvals.Approvable(
-    version=_version, execute=_overridden, declined=_declined, permission=Permission.MANAGE_MEMBERS
+    version=standing_asked_about, execute=_overridden, permission=Permission.MANAGE_MEMBERS
 )

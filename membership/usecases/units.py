@@ -157,3 +157,14 @@ def contacts_of(unit: Unit) -> Recipients:
 
 def _status_words(name: str, association: str, status: Status, reason: str) -> str:
     return notices.status_changed(name=name, association=association, status=status.label, reason=reason)
+
+
+def unit_asked_about(tx: Tx, arguments: dict[str, Any]) -> Unit:
+    """The unit of a request that waits for a second person."""
+    return queries.units_by_id(tx.session, [arguments["unit"]])[arguments["unit"]]
+
+
+def standing_asked_about(tx: Tx, arguments: dict[str, Any]) -> str:
+    """The version of a request about a unit's standing: another standing in the meantime overtakes it."""
+    unit = unit_asked_about(tx, arguments)
+    return f"{unit.status}:{unit.left_on}"

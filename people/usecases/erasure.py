@@ -103,10 +103,6 @@ def _version(tx: Tx, arguments: dict[str, Any]) -> str:
     return f"{person.left_at}"
 
 
-def _declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was done yet, so nothing has to be undone."""
-
-
 approvals.APPROVABLE[ERASE] = approvals.Approvable(
-    version=_version, execute=_erase, declined=_declined, permission=Permission.MANAGE_OFFICE
+    version=_version, execute=_erase, permission=Permission.MANAGE_OFFICE
 )

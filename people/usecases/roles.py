@@ -148,11 +148,7 @@ def _role_version(tx: Tx, arguments: dict[str, Any]) -> str:
     return ",".join([*sorted(queries.roles_of(tx.session, person.id, tx.today)), gone])
 
 
-def _role_declined(_tx: Tx, _arguments: dict[str, Any], _reason: str) -> None:
-    """Nothing was done yet, so nothing has to be undone."""
-
-
 approvals.APPROVABLE[GRANT] = approvals.Approvable(
-    version=_role_version, execute=_grant, declined=_role_declined, permission=Permission.GRANT_ROLES
+    version=_role_version, execute=_grant, permission=Permission.GRANT_ROLES
 )
 approvals.RIGHTS.append(queries.permissions_now)
