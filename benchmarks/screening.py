@@ -7,8 +7,9 @@ import argparse
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,34 @@ class Count:
         return self.hit / max(1, self.hit + self.missed)
 
     @property
+    def fallen(self) -> float:
+        """Flagged among what should be left."""
+        return self.wrong / max(1, self.wrong + self.left)
+
+    @property
     def f1(self) -> float:
         """The harmonic mean of both."""
         return 2 * self.precision * self.recall / max(1e-9, self.precision + self.recall)
+
+    def add(self, row: dict[str, Any], found: Sequence[Finding]) -> None:
+        """One more text, and what was found in it."""
+        should = row["label"] == "flag"
+        if should and found:
+            self.hit += 1
+            self.kind += any(one.category in row["categories"] for one in found)
+            self.places += bool(row.get("spans"))
+            self.placed += any(_overlaps(one, row) for one in found)
+        elif found:
+            self.wrong += 1
+        elif should:
+            self.missed += 1
+        else:
+            self.left += 1
+        if should != bool(found):
+            said = ", ".join(f"{one.rule} {one.quote!r}" for one in found) or "nothing found"
+            self.mistakes.append(
+                f"{row['id']} {row['difficulty']} should be {row['label']}: {said} | {row['text'][:160]!r}"
+            )
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -69,33 +95,23 @@ def rows(split: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+@cache
+def flagged(text: str) -> list[Finding]:
+    """What asks for a review of a text or holds it; each text is screened once."""
+    return not_hints(screen(text))
+
+
+def not_hints(found: Iterable[Finding]) -> list[Finding]:
+    """What asks for a review or holds."""
+    return [one for one in found if one.severity is not Severity.LOW]
+
+
 def counted(given: list[dict[str, Any]]) -> Count:
     """Flagged (block or review) against the labels."""
     count = Count()
     for row in given:
-        found = [one for one in screen(row["text"]) if one.severity is not Severity.LOW]
-        _add(count, row, found)
+        count.add(row, flagged(row["text"]))
     return count
-
-
-def _add(count: Count, row: dict[str, Any], found: list[Finding]) -> None:
-    should = row["label"] == "flag"
-    if should and found:
-        count.hit += 1
-        count.kind += any(one.category in row["categories"] for one in found)
-        count.places += bool(row.get("spans"))
-        count.placed += any(_overlaps(one, row) for one in found)
-    elif found:
-        count.wrong += 1
-    elif should:
-        count.missed += 1
-    else:
-        count.left += 1
-    if should != bool(found):
-        said = ", ".join(f"{one.rule} {one.quote!r}" for one in found) or "nothing found"
-        count.mistakes.append(
-            f"{row['id']} {row['difficulty']} should be {row['label']}: {said} | {row['text'][:160]!r}"
-        )
 
 
 def _overlaps(finding: Finding, row: dict[str, Any]) -> bool:
@@ -115,7 +131,8 @@ def _quality(split: str) -> int:
     report.figure("F1", whole.f1, "")
     report.figure("category right among the rightly flagged", whole.kind / max(1, whole.hit), "", at_least=0.85)
     report.figure("offending words overlapped", whole.placed / max(1, whole.places), "", at_least=0.85)
-    found, fallen = (_share(given, difficulty) for difficulty in ("evasive", "hard_negative"))
+    found = counted([row for row in given if row["difficulty"] == "evasive"]).recall
+    fallen = counted([row for row in given if row["difficulty"] == "hard_negative"]).fallen
     report.figure("evasions and as many traps: precision", found / max(1e-9, found + fallen), "", at_least=0.85)
     report.figure("evasions: recall", found, "", at_least=0.85)
     _parts(report, given)
@@ -123,12 +140,6 @@ def _quality(split: str) -> int:
         for mistake in whole.mistakes:
             report.note(mistake)
     return report.missed
-
-
-def _share(given: list[dict[str, Any]], difficulty: str) -> float:
-    """How large a part of the texts of one difficulty is flagged."""
-    count = counted([row for row in given if row["difficulty"] == difficulty])
-    return (count.hit + count.wrong) / max(1, count.hit + count.wrong + count.missed + count.left)
 
 
 def _parts(report: Report, given: list[dict[str, Any]]) -> None:
@@ -140,7 +151,7 @@ def _parts(report: Report, given: list[dict[str, Any]]) -> None:
     for name in sorted(groups):
         count, size = counted(groups[name]), len(groups[name])
         if name in LAWFUL:
-            report.note(f"{name:<14} {size:>4} texts, wrongly flagged {count.wrong / size:.1%}")
+            report.note(f"{name:<14} {size:>4} texts, wrongly flagged {count.fallen:.1%}")
         else:
             report.note(
                 f"{name:<14} {size:>4} texts, recall {count.recall:.3f}, category {count.kind / max(1, count.hit):.3f}"
@@ -150,9 +161,7 @@ def _parts(report: Report, given: list[dict[str, Any]]) -> None:
 
 
 def _by_category(given: list[dict[str, Any]], category: str) -> str:
-    said = [
-        any(f.category == category and f.severity is not Severity.LOW for f in screen(row["text"])) for row in given
-    ]
+    said = [any(one.category == category for one in flagged(row["text"])) for row in given]
     should = [category in row["categories"] for row in given]
     both = sum(a and b for a, b in zip(said, should, strict=True))
     precision, recall = both / max(1, sum(said)), both / max(1, sum(should))

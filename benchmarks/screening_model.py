@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,18 +19,16 @@ from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from core.screening import Finding, verdict_of
-from disciplinary.rules.screening import engine, opinion
+from benchmarks import screening
+from disciplinary.rules.screening import engine, opinion, screen
 from disciplinary.rules.screening.files import DATA
 from disciplinary.rules.screening.opinion import Gathered, Part
 from disciplinary.rules.screening.reading import Reading
 from disciplinary.rules.screening.rulebook import rulebook
 
 Shown = Part | Gathered
-ROOT = Path(__file__).resolve().parent.parent
-CORPUS = ROOT / "tests" / "corpus"
 LEARNT = ("train", "validation")
-PARAPHRASES = ROOT / "tests" / "disciplinary" / "screening"
+PARAPHRASES = screening.CORPUS.parent / "disciplinary" / "screening"
 KINDS = [f"M{number:02}" for number in range(1, 15)]
 FIRM, KIND_FIRM = 4.0, 8.0  # how closely the weights follow the texts: C of the logistic regression
 SLOTS_SAY = 0.4  # how much the slots count beside the characters
@@ -66,10 +63,7 @@ class Unit:
 
 def rows() -> list[dict[str, Any]]:
     """The labelled parts of the corpus that may be learnt from."""
-    parts = (CORPUS / f"{name}.jsonl" for name in LEARNT)
-    return [
-        json.loads(line) for path in parts for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+    return [row for name in LEARNT for row in screening.rows(name)]
 
 
 def labelled() -> list[Text]:
@@ -196,28 +190,24 @@ def _kinds(
 
 def cross(texts: list[Text]) -> None:
     """For each writer, what the decision gives that has learnt from writers of other folds; nameless texts only teach."""
-    given, results = units(texts), []
-    writers = sorted({one.writer for one in texts if one.writer})
+    given, corpus, whole = units(texts), rows(), screening.Count()
+    writers = sorted({row["writer"] for row in corpus})
     for fold in range(FOLDS):
         held = writers[fold::FOLDS]
         weights = learn([one for one in given if texts[one.owner].writer not in held])
         for writer in held:
-            own = [(one, engine.screen(one.text, second=weights)) for one in texts if one.writer == writer]
-            _print(f"writer {writer}, {len(own)} texts", own)
-            results += own
-    _print("all", results)
+            count = screening.Count()
+            for row in (row for row in corpus if row["writer"] == writer):
+                found = screening.not_hints(screen(row["text"], second=weights))
+                count.add(row, found)
+                whole.add(row, found)
+            _print(f"writer {writer}", count)
+    _print("all", whole)
 
 
-def _print(name: str, pairs: list[tuple[Text, tuple[Finding, ...]]]) -> None:
-    flagged = [(one, found, verdict_of(found) in {"block", "review"}) for one, found in pairs]
-    hit = sum(said and one.flagged for one, _, said in flagged)
-    right = sum(
-        said and one.flagged and any(f.category in one.kinds and f.severity != "low" for f in found)
-        for one, found, said in flagged
-    )
+def _print(name: str, count: screening.Count) -> None:
     sys.stdout.write(
-        f"{name}: precision {hit / max(1, sum(s for *_, s in flagged)):.3f} "
-        f"recall {hit / max(1, sum(one.flagged for one, *_ in flagged)):.3f} category {right / max(1, hit):.3f}\n"
+        f"{name}: precision {count.precision:.3f} recall {count.recall:.3f} category {count.kind / max(1, count.hit):.3f}\n"
     )
     sys.stdout.flush()
 
