@@ -24,8 +24,13 @@ PHONE = re.compile(r"\+?[0-9]{5,18}")
 
 def new_code() -> str:
     """A fresh invitation code: 60 random bits in three groups that can be read out on the telephone."""
-    letters = "".join(secrets.choice(ALPHABET) for _i in range(CODE_LENGTH))
+    letters = random_letters(CODE_LENGTH)
     return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def random_letters(count: int) -> str:
+    """That many letters of five random bits each, none of which is taken for another."""
+    return "".join(secrets.choice(ALPHABET) for _i in range(count))
 
 
 def code_hash(code: str) -> str:

@@ -1,8 +1,9 @@
 """Rounds of grading: previewed, opened, watched, moved from stage to stage, cancelled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from announcements import queries as announcements
+from announcements.queries import NoticeState
 from announcements.rules.lifecycle import Phase
 from bot.commands.grading_parameters import (
     Council,
@@ -106,12 +107,14 @@ def list_all(tx: Tx, page: Page = 1) -> Reply:
 def show(tx: Tx, round: RoundRef) -> Reply:
     """The stages with their last days and how far each is; after the lock how the grades are spread."""
     version = grading.scheme_by_id(tx.session, round.scheme_id)
+    notice = announcements.notice_state(tx.session, tx.association, round.subject, tx.now)
     lines = [
         f"{round.reference} {round.title} · {label_of(round.state)}",
         _("{scheme}; {count} member units; {audience}").format(
             scheme=version.reference, count=round.members, audience=audiences.describe(round.population)
         ),
         *_progress(tx, round),
+        *([] if round.state == CANCELLED else _notice(notice, tx.today)),
     ]
     spread = rounds.spread_of(tx.session, round)
     if spread:
@@ -119,7 +122,7 @@ def show(tx: Tx, round: RoundRef) -> Reply:
     if round.cancelled_why:
         lines.append(_("Broken off: {reason}").format(reason=round.cancelled_why))
     data = {"round": round.number, "state": round.state, "members": round.members, "spread": spread}
-    return Reply("\n".join(lines), buttons=_late(tx, round) + _ways(round), data=data)
+    return Reply("\n".join(lines), buttons=_late(tx, round, notice) + _ways(round), data=data)
 
 
 def _progress(tx: Tx, round_: GradingRound) -> list[str]:
@@ -133,17 +136,21 @@ def _progress(tx: Tx, round_: GradingRound) -> list[str]:
         text = _("{stage} until {day}: {assigned} of {all} assigned, {done} finished")
         counts = {"assigned": done.assigned.get(stage, 0), "done": done.finished.get(stage, 0), "all": done.members}
         lines.append(text.format(stage=stage_label(stage), day=ends[stage].words, **counts))
-    return lines + ([] if round_.state == CANCELLED else _notice(tx, round_))
+    return lines
 
 
-def _notice(tx: Tx, round_: GradingRound) -> list[str]:
+def _overdue(notice: NoticeState, today: date) -> bool:
+    """Whether it was written for days of which the first has passed before anybody approved it."""
+    return notice.phase is Phase.PREPARED and notice.planned is not None and notice.planned[0] < today
+
+
+def _notice(notice: NoticeState, today: date) -> list[str]:
     """Where the public notice stands: running with its objections, or written and not approved, perhaps too late by now."""
-    notice = announcements.notice_state(tx.session, tx.association, round_.subject, tx.now)
     said = {"notice": f"A-{notice.number:04d}", "count": notice.undecided}
     if notice.phase is Phase.PREPARED and notice.planned is not None:
         begin, end = notice.planned
         lines = [_("{notice}: written for {begin} to {end}, not approved yet").format(begin=begin, end=end, **said)]
-        if begin < tx.today:
+        if _overdue(notice, today):
             lines.append(_("⚠ Its first day has passed, so nobody can approve it any more. Give it new dates below."))
         return lines
     if notice.starts is None:
@@ -152,12 +159,9 @@ def _notice(tx: Tx, round_: GradingRound) -> list[str]:
     return [text.format(begin=notice.starts, end=notice.ends, count=notice.undecided)]
 
 
-def _late(tx: Tx, round_: GradingRound) -> tuple[tuple[Button, ...], ...]:
+def _late(tx: Tx, round_: GradingRound, notice: NoticeState) -> tuple[tuple[Button, ...], ...]:
     """What helps a round whose notice was not approved in time: new dates in one step."""
-    if round_.state != State.NOTICE.value:
-        return ()
-    notice = announcements.notice_state(tx.session, tx.association, round_.subject, tx.now)
-    if notice.phase is not Phase.PREPARED or notice.planned is None or notice.planned[0] >= tx.today:
+    if round_.state != State.NOTICE.value or not _overdue(notice, tx.today):
         return ()
     soon = calendar_of(tx.session).next_workday(tx.today + timedelta(days=1))
     line = f"grading redate {round_.reference}"

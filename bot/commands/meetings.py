@@ -1,6 +1,6 @@
 """Meetings from the call to the minutes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from bot import marking
@@ -75,6 +75,11 @@ def call(
     return called(tx, made)
 
 
+def some_names(names: Sequence[str]) -> str:
+    """The names in a row, not more than can be read at a glance."""
+    return _(", ").join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+
+
 @contextmanager
 def _another_day() -> Iterator[None]:
     """A day that will not do is asked for again; what else was typed for the call stays."""
@@ -95,7 +100,7 @@ def called(tx: Tx, meeting: Meeting) -> Reply:
         reference=meeting.reference, title=meeting.title, when=tx.association.show(meeting.starts_at), count=len(asked)
     )
     if silent := queries.out_of_reach(tx.session, meeting):
-        names = _(", ").join(silent[:MOST_NAMES]) + (" …" if len(silent) > MOST_NAMES else "")
+        names = some_names(silent)
         words = _("{count} of them are not linked to a chat; please tell them otherwise: {names}")
         text += "\n" + words.format(count=len(silent), names=names)
     if meeting.provisional:

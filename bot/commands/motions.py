@@ -15,7 +15,7 @@ from bot.commands.meeting_parameters import (
     Where,
     Wording,
 )
-from bot.commands.meetings import MOST_NAMES, held
+from bot.commands.meetings import held, some_names
 from bot.messages import Button, Reply, Table
 from bot.parameters import Page, Reason, Title, Until
 from bot.registry import command
@@ -29,7 +29,7 @@ from meetings.notices import letters
 from meetings.rules import motions
 from meetings.rules.ballots import in_words as in_words_of
 from meetings.rules.bodies import Matter, in_words, rule_of
-from meetings.rules.counting import Outcome, quorum_met
+from meetings.rules.counting import Outcome, Roll, quorum_met
 from meetings.rules.motions import State
 
 PAGE = 10
@@ -173,18 +173,17 @@ def open_vote(tx: Tx, motion: MotionRef, minutes: Minutes | None = None, until: 
 def _foresee(tx: Tx, motion: Motion) -> list[str]:
     """Who has voted and who has not, never how; and whether enough are there."""
     usecases.check_close(tx, motion)
-    roll = [voter for voter in queries.voters(tx.session, motion) if not voter.bar]
-    names = queries.seat_names(tx.session, [voter.seat for voter in roll])
+    roll = queries.voters(tx.session, motion)
+    able = [voter for voter in roll if not voter.bar]
+    names = queries.seat_names(tx.session, [voter.seat for voter in able])
     lines = [f"{motion.reference} {motion.title}"]
     for words, voted in ((_("Have voted ({count}): {names}"), True), (_("Have not voted ({count}): {names}"), False)):
-        found = [names[voter.seat] for voter in roll if voter.voted is voted]
-        shown = _(", ").join(found[:MOST_NAMES]) + (" …" if len(found) > MOST_NAMES else "")
-        lines.append(words.format(count=len(found), names=shown or _("none")))
-    return [*lines, _quorum(tx, motion)]
+        found = [names[voter.seat] for voter in able if voter.voted is voted]
+        lines.append(words.format(count=len(found), names=some_names(found) or _("none")))
+    return [*lines, _quorum(motion, queries.roll_of(motion, roll))]
 
 
-def _quorum(tx: Tx, motion: Motion) -> str:
-    figures = queries.roll_of(motion, queries.voters(tx.session, motion))
+def _quorum(motion: Motion, figures: Roll) -> str:
     rule = rule_of(motion.rule)
     met = quorum_met(figures, rule)
     text = (

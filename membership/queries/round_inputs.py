@@ -78,18 +78,29 @@ def gaps_of(session: Session, round_: GradingRound, day: date) -> Gaps:
     trial = grader(scheme)
     lacking = {
         unit: names
-        for some in _some(_doubtful(session, round_, scheme, everybody=bool(trial.required)))
+        for some in some_at_a_time(_doubtful(session, round_, scheme, everybody=bool(trial.required)))
         for unit, names in _lacking(session, round_, trial, some, day).items()
     }
     open_ = set(_unfinished(session, round_)) if asked(scheme) else set()
-    units = {one.id: one for some in _some(sorted({*lacking, *open_})) for one in _units(session, some)}
+    units = {one.id: one for some in some_at_a_time(sorted({*lacking, *open_})) for one in _units(session, some)}
     by_number = sorted(units.values(), key=lambda one: one.number)
     return Gaps(
         [one for one in by_number if one.id in open_], [(u, lacking[u.id]) for u in by_number if u.id in lacking]
     )
 
 
-def _some(units: Sequence[int]) -> Iterator[Sequence[int]]:
+def outside_facts(
+    session: Session, round_: GradingRound, scheme: Scheme, units: Sequence[int], day: date
+) -> dict[int, list[Fact]]:
+    """Unit → what is graded beside the scores: what the register holds on a day, then the grades held before."""
+    found = facts_for(session, units, scheme, day)
+    for unit, facts in former_grades(session, rounds.version_of(session, round_), scheme, units).items():
+        found[unit] = [*found.get(unit, []), *facts]
+    return found
+
+
+def some_at_a_time(units: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A few hundred units after the other."""
     return (units[begin : begin + CHUNK] for begin in range(0, len(units), CHUNK))
 
 
@@ -131,10 +142,8 @@ def _lacking(
     """Unit → what it lacks, of those that would get no grade. One that cannot be graded at all is for the lock to name."""
     scheme = trial.scheme
     found = scored_facts(session, round_, scheme, units)
-    version = rounds.version_of(session, round_)
-    for more in (facts_for(session, units, scheme, day), former_grades(session, version, scheme, units)):
-        for unit, facts in more.items():
-            found[unit] = [*facts, *found[unit]]
+    for unit, facts in outside_facts(session, round_, scheme, units, day).items():
+        found[unit] = [*facts, *found[unit]]
     lacking = {}
     for unit, facts in found.items():
         try:

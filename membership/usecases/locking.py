@@ -11,8 +11,7 @@ from core.i18n import _
 from core.transaction import Tx
 from membership.models import GradingRound, RoundMember, Unit
 from membership.queries import rounds
-from membership.queries.facts import facts_for
-from membership.queries.round_inputs import former_grades, scored_facts
+from membership.queries.round_inputs import outside_facts, scored_facts, some_at_a_time
 from membership.rules.grading import stored
 from membership.rules.grading.facts import Fact
 from membership.rules.grading.results import Result
@@ -24,8 +23,6 @@ from membership.rules.rounds import State, check_step
 from membership.rules.scoring import points_of
 from membership.usecases.mass_scoring import MEMBERS, grade_all, rank_all
 from membership.usecases.rounds import close_stage
-
-CHUNK = 500
 
 
 @usecase(Permission.MANAGE_GRADING, sensitive=True)
@@ -51,13 +48,10 @@ def lock(tx: Tx, *, round_: GradingRound) -> dict[str, int]:
 
 def freeze_facts(tx: Tx, round_: GradingRound, unit_id: int | None = None) -> None:
     """Keep what the register holds of the members, or of one, and the grades they held before where the scheme looks at them."""
-    version = rounds.version_of(tx.session, round_)
     scheme = rounds.scheme_of(tx.session, round_)
     query = select(RoundMember.unit_id).where(RoundMember.round_id == round_.id)
     units = list(tx.session.scalars(query)) if unit_id is None else [unit_id]
-    found = facts_for(tx.session, units, scheme, round_.day)
-    for unit, facts in former_grades(tx.session, version, scheme, units).items():
-        found[unit] = [*found.get(unit, []), *facts]
+    found = outside_facts(tx.session, round_, scheme, units, round_.day)
     rows = [
         {"round": round_.id, "unit": unit, "facts": ",".join(map(stored.written, facts))}
         for unit, facts in found.items()
@@ -104,12 +98,10 @@ def rank(tx: Tx, round_: GradingRound, scheme: Scheme) -> None:
     rank_all(tx.session, round_.id, demerit=scheme.scoring.demerit)
 
 
-def _ungraded(tx: Tx, round_: GradingRound) -> Iterator[list[int]]:
+def _ungraded(tx: Tx, round_: GradingRound) -> Iterator[Sequence[int]]:
     """Units without a result, a few hundred at a time."""
     query = select(RoundMember.unit_id).where(RoundMember.round_id == round_.id, RoundMember.status.is_(None))
-    units = list(tx.session.scalars(query.order_by(RoundMember.unit_id)))
-    for begin in range(0, len(units), CHUNK):
-        yield units[begin : begin + CHUNK]
+    return some_at_a_time(list(tx.session.scalars(query.order_by(RoundMember.unit_id))))
 
 
 def inputs_of(tx: Tx, round_: GradingRound, scheme: Scheme, units: Sequence[int]) -> dict[int, list[Fact]]:

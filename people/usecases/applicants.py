@@ -19,11 +19,7 @@ def receive_applicant(tx: Tx, *, name: str, platform: str, account: str, chat: s
     """
     if holder_of(tx, platform, account) is not None:
         raise Conflict("account_taken", _("This chat account is linked to somebody else. Send `leave` there first."))
-    person = Person(name=rules.check_name(name), phone=None, added_at=tx.now)
-    tx.session.add(person)
-    tx.session.flush()
-    grant = RoleGrant(person_id=person.id, role=Role.APPLICANT, starts_on=tx.today, granted_by=None)
-    tx.session.add(grant)
+    person = _entered(tx, name)
     link_chat(tx, person, platform, account, chat)
     personal = {"name": person.name, "account": account}
     tx.record("person:entry:apply", person.reference, {"platform": platform}, person=person.id, personal=personal)
@@ -33,13 +29,17 @@ def receive_applicant(tx: Tx, *, name: str, platform: str, account: str, chat: s
 @usecase(Permission.APPLY)
 def receive_by_web(tx: Tx, *, name: str) -> Person:
     """Enter somebody who applies on the web: no chat yet; they may apply, and nothing else."""
+    person, how = _entered(tx, name), {"platform": "web"}
+    tx.record("person:entry:apply", person.reference, how, person=person.id, personal={"name": person.name})
+    return person
+
+
+def _entered(tx: Tx, name: str) -> Person:
+    """Somebody new who may apply. Recorded by the use case that calls it."""
     person = Person(name=rules.check_name(name), phone=None, added_at=tx.now)
     tx.session.add(person)
     tx.session.flush()
     tx.session.add(RoleGrant(person_id=person.id, role=Role.APPLICANT, starts_on=tx.today, granted_by=None))
-    tx.record(
-        "person:entry:apply", person.reference, {"platform": "web"}, person=person.id, personal={"name": person.name}
-    )
     return person
 
 

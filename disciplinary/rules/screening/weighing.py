@@ -3,7 +3,8 @@
 A rule that holds keeps its severity unless the second opinion doubts it and the doubt can be named: a sign in the
 text that it denies, reports, asks or turns down what the rule has seen, or, when the doubt is strong, the wording
 that it shares with lawful texts (for an order, or a threat to those who have not obeyed, only when there is hardly any
-doubt left). Then it is a hint that says so. Where the second opinion suspects a kind of misuse that no rule has found, it raises a review, never more.
+doubt left). Then it is a hint that says so. Where the second opinion suspects a kind of misuse that no rule has found, it
+raises a review, never more.
 """
 
 from collections.abc import Sequence
@@ -67,8 +68,9 @@ def distinct(matches: Sequence[Match]) -> list[Match]:
 def _confirmed(match: Match, judge: "_Judge", reading: Reading) -> Graded:
     """A match as the rule graded it, or as a hint when it is doubted and the doubt has a name."""
     graded = Graded(clauses(reading.plain.text, match.start, match.end), match.rule, match.rule.severity)
-    doubt = named(match, reading) if judge.doubts else None
-    doubt = doubt or judge.lawful(insisting=_compels(match, reading))
+    if not judge.doubts:
+        return graded
+    doubt = named(match, reading) or judge.lawful(insisting=_compels(match, reading))
     return replace(graded, severity=Severity.LOW, doubt=doubt) if doubt else graded
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import BadInput, RuleViolated
 from core.i18n import _
-from people.rules import ALPHABET
+from people.rules import ALPHABET, random_letters
 
 LETTERS = 20
 LINK_DAYS = timedelta(days=14)
@@ -67,7 +67,7 @@ class Doors:
 
 def new_code() -> str:
     """A fresh code of 100 random bits: nobody finds it by trying."""
-    return "".join(secrets.choice(ALPHABET) for _i in range(LETTERS))
+    return random_letters(LETTERS)
 
 
 def is_code(typed: str) -> bool:
